@@ -1,0 +1,1 @@
+"""A car: what it tells, what it can be told, and by which way."""

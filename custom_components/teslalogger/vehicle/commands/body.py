@@ -1,0 +1,147 @@
+"""Locks, closures, lights, drive: commands that move or show something."""
+
+from typing import Final
+
+from tesla_protocol.command.vcsec_pb2 import ClosureMoveType_E, RKEAction_E
+import voluptuous as vol
+
+from custom_components.teslalogger.vehicle_command.domains import Domain
+
+from .model import CHARGING_COMMAND, Command, Fields, Params, Repeat, RouteRule, becomes
+from .parameters import flag, integer, number, text
+
+_LATITUDE: Final = number(-90, 90)
+_LONGITUDE: Final = number(-180, 180)
+_TRUNKS: Final = {"front": "frontTrunk", "rear": "rearTrunk"}
+
+
+def _trunk(params: Params) -> Fields:
+    closure = _TRUNKS[params["which_trunk"]]
+    return {"closureMoveRequest": {closure: ClosureMoveType_E.CLOSURE_MOVE_TYPE_MOVE}}
+
+
+def _tonneau(name: str, move: ClosureMoveType_E, repeat: Repeat = Repeat.STATE) -> Command:
+    return Command(
+        name=name,
+        domain=Domain.VEHICLE_SECURITY,
+        message=lambda _: {"closureMoveRequest": {"tonneau": move}},
+        repeat=repeat,
+    )
+
+
+def _remote_key(name: str, action: RKEAction_E, *, locked: bool) -> Command:
+    return Command(
+        name=name,
+        domain=Domain.VEHICLE_SECURITY,
+        message=lambda _: {"RKEAction": action},
+        expects={"locked": becomes(locked)},
+    )
+
+
+def _sun_roof(params: Params) -> Fields:
+    return {"vehicleControlSunroofOpenCloseAction": {params["state"]: {}}}
+
+
+BODY_COMMANDS: Final = (
+    Command(
+        name="wake_up",
+        message=None,
+        rest=None,
+        scopes=CHARGING_COMMAND,
+        route=RouteRule.WAKE,
+        expects={"availability": becomes("online")},
+    ),
+    _remote_key("door_lock", RKEAction_E.RKE_ACTION_LOCK, locked=True),
+    _remote_key("door_unlock", RKEAction_E.RKE_ACTION_UNLOCK, locked=False),
+    Command(
+        name="remote_start_drive",
+        domain=Domain.VEHICLE_SECURITY,
+        message=lambda _: {"RKEAction": RKEAction_E.RKE_ACTION_REMOTE_DRIVE},
+        repeat=Repeat.ACTION,
+    ),
+    Command(
+        name="actuate_trunk",
+        domain=Domain.VEHICLE_SECURITY,
+        message=_trunk,
+        schema=vol.Schema({vol.Required("which_trunk"): vol.In(list(_TRUNKS))}),
+        repeat=Repeat.TOGGLE,
+        changes=("front_trunk", "rear_trunk"),
+    ),
+    _tonneau("open_tonneau", ClosureMoveType_E.CLOSURE_MOVE_TYPE_OPEN),
+    _tonneau("close_tonneau", ClosureMoveType_E.CLOSURE_MOVE_TYPE_CLOSE),
+    _tonneau("stop_tonneau", ClosureMoveType_E.CLOSURE_MOVE_TYPE_STOP, Repeat.ACTION),
+    Command(
+        name="window_control",
+        message=lambda params: {"vehicleControlWindowAction": {params["command"]: {}}},
+        # Only the unsigned form wants a position; with 0, 0 the car does not compare it.
+        schema=vol.Schema(
+            {
+                vol.Required("command"): vol.In(["vent", "close"]),
+                vol.Optional("lat", default=0): _LATITUDE,
+                vol.Optional("lon", default=0): _LONGITUDE,
+            }
+        ),
+        changes=(
+            "window_front_driver",
+            "window_front_passenger",
+            "window_rear_driver",
+            "window_rear_passenger",
+        ),
+    ),
+    Command(
+        name="sun_roof_control",
+        message=_sun_roof,
+        schema=vol.Schema({vol.Required("state"): vol.In(["vent", "close"])}),
+    ),
+    Command(
+        name="flash_lights",
+        message=lambda _: {"vehicleControlFlashLightsAction": {}},
+        repeat=Repeat.ACTION,
+    ),
+    Command(
+        name="honk_horn",
+        message=lambda _: {"vehicleControlHonkHornAction": {}},
+        repeat=Repeat.ACTION,
+    ),
+    Command(
+        name="trigger_homelink",
+        message=lambda params: {
+            "vehicleControlTriggerHomelinkAction": {
+                "location": {"latitude": params["lat"], "longitude": params["lon"]}
+            }
+        },
+        schema=vol.Schema({vol.Required("lat"): _LATITUDE, vol.Required("lon"): _LONGITUDE}),
+        repeat=Repeat.TOGGLE,
+    ),
+    Command(
+        name="set_vehicle_name",
+        message=lambda params: {"setVehicleNameAction": {"vehicleName": params["vehicle_name"]}},
+        schema=vol.Schema({vol.Required("vehicle_name"): text()}),
+        route=RouteRule.SIGNED_ONLY,
+        expects={"vehicle_name": lambda params: str(params["vehicle_name"])},
+    ),
+    Command(
+        name="schedule_software_update",
+        message=lambda params: {
+            "vehicleControlScheduleSoftwareUpdateAction": {"offset_sec": params["offset_sec"]}
+        },
+        schema=vol.Schema({vol.Required("offset_sec"): integer(0, 7 * 24 * 3600)}),
+        repeat=Repeat.ACTION,
+    ),
+    Command(
+        name="cancel_software_update",
+        message=lambda _: {"vehicleControlCancelSoftwareUpdateAction": {}},
+    ),
+    Command(
+        name="set_low_power_mode",
+        message=lambda params: {"setLowPowerModeAction": {"low_power_mode": params["enable"]}},
+        schema=vol.Schema({vol.Required("enable"): flag}),
+    ),
+    Command(
+        name="keep_accessory_power_mode",
+        message=lambda params: {
+            "setKeepAccessoryPowerModeAction": {"keep_accessory_power_mode": params["enable"]}
+        },
+        schema=vol.Schema({vol.Required("enable"): flag}),
+    ),
+)

@@ -1,0 +1,198 @@
+"""Charging and the schedules around it."""
+
+from typing import TYPE_CHECKING, Any, Final
+
+import voluptuous as vol
+
+from .model import (
+    CHARGING_COMMAND,
+    Command,
+    Expectation,
+    Fields,
+    Params,
+    becomes,
+    becomes_parameter,
+)
+from .parameters import MINUTES_OF_A_DAY, day_names, days, flag, integer, new_schedule_id, number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_MINUTE: Final = integer(0, MINUTES_OF_A_DAY)
+_SCHEDULE_ID: Final = integer(1, 2**64 - 1)
+_PLACE: Final[dict[vol.Marker, Any]] = {
+    vol.Required("lat"): number(-90, 90),
+    vol.Required("lon"): number(-180, 180),
+}
+_SCHEDULE: Final[dict[vol.Marker, Any]] = {
+    **_PLACE,
+    vol.Required("days_of_week"): days,
+    vol.Required("enabled"): flag,
+    vol.Optional("id", default=new_schedule_id): _SCHEDULE_ID,
+    vol.Optional("one_time", default=False): flag,
+}
+
+
+def _charging(
+    name: str,
+    message: Callable[[Params], Fields],
+    schema: dict[vol.Marker, Any] | None = None,
+    *,
+    rest: Callable[[Params], Fields] = dict,
+    expects: Mapping[str, Expectation] | None = None,
+    changes: tuple[str, ...] = (),
+) -> Command:
+    return Command(
+        name=name,
+        message=message,
+        rest=rest,
+        schema=vol.Schema(schema or {}),
+        scopes=CHARGING_COMMAND,
+        expects=expects or {},
+        changes=changes,
+    )
+
+
+def _start_stop(name: str, action: str, **expects: Expectation) -> Command:
+    return _charging(
+        name,
+        lambda _: {"chargingStartStopAction": {action: {}}},
+        expects=expects,
+        changes=() if expects else ("charge_limit_soc",),
+    )
+
+
+def _scheduled_charging(params: Params) -> Fields:
+    fields: Fields = {"enabled": params["enable"]}
+    if "time" in params:
+        fields["charging_time"] = params["time"]
+    return {"scheduledChargingAction": fields}
+
+
+def _times(params: Params, what: str) -> Fields:
+    if params[f"{what}_weekdays_only"]:
+        return {"weekdays": {}}
+    return {"all_week": {}}
+
+
+def _scheduled_departure(params: Params) -> Fields:
+    fields: Fields = {}
+    if params["enable"]:
+        fields["enabled"] = True
+        if "departure_time" in params:
+            fields["departure_time"] = params["departure_time"]
+        for what, block in (
+            ("preconditioning", "preconditioning_times"),
+            ("off_peak_charging", "off_peak_charging_times"),
+        ):
+            if params[f"{what}_enabled"] or params[f"{what}_weekdays_only"]:
+                fields[block] = _times(params, what)
+        if "end_off_peak_time" in params:
+            fields["off_peak_hours_end_time"] = params["end_off_peak_time"]
+    return {"scheduledDepartureAction": fields}
+
+
+def _charge_schedule(params: Params) -> Fields:
+    same = ("id", "days_of_week", "start_enabled", "end_enabled", "one_time", "enabled")
+    fields: Fields = {name: params[name] for name in same}
+    fields |= {name: params[name] for name in ("start_time", "end_time") if name in params}
+    return {
+        "addChargeScheduleAction": {
+            **fields,
+            "latitude": params["lat"],
+            "longitude": params["lon"],
+        }
+    }
+
+
+def _precondition_schedule(params: Params) -> Fields:
+    same = ("id", "days_of_week", "precondition_time", "one_time", "enabled")
+    return {
+        "addPreconditionScheduleAction": {
+            **{name: params[name] for name in same},
+            "latitude": params["lat"],
+            "longitude": params["lon"],
+        }
+    }
+
+
+def _named_days(params: Params) -> Fields:
+    return {**params, "days_of_week": day_names(params["days_of_week"])}
+
+
+CHARGING_COMMANDS: Final = (
+    _start_stop("charge_start", "start", charging_state=becomes("charging")),
+    _start_stop("charge_stop", "stop", charging_state=becomes("stopped")),
+    _start_stop("charge_standard", "start_standard"),
+    _start_stop("charge_max_range", "start_max_range"),
+    _charging(
+        "charge_port_door_open",
+        lambda _: {"chargePortDoorOpen": {}},
+        expects={"charge_port_door_open": becomes(value=True)},
+    ),
+    _charging(
+        "charge_port_door_close",
+        lambda _: {"chargePortDoorClose": {}},
+        expects={"charge_port_door_open": becomes(value=False)},
+    ),
+    _charging(
+        "set_charge_limit",
+        lambda params: {"chargingSetLimitAction": {"percent": params["percent"]}},
+        {vol.Required("percent"): integer(50, 100)},
+        expects={"charge_limit_soc": becomes_parameter("percent")},
+    ),
+    _charging(
+        "set_charging_amps",
+        lambda params: {"setChargingAmpsAction": {"charging_amps": params["charging_amps"]}},
+        {vol.Required("charging_amps"): integer(0, 100)},
+        expects={"charge_current_request": becomes_parameter("charging_amps")},
+    ),
+    _charging(
+        "set_scheduled_charging",
+        _scheduled_charging,
+        {vol.Required("enable"): flag, vol.Optional("time"): _MINUTE},
+        changes=("scheduled_charging_mode", "scheduled_charging_pending"),
+    ),
+    _charging(
+        "set_scheduled_departure",
+        _scheduled_departure,
+        {
+            vol.Required("enable"): flag,
+            vol.Optional("departure_time"): _MINUTE,
+            vol.Optional("end_off_peak_time"): _MINUTE,
+            vol.Optional("preconditioning_enabled", default=False): flag,
+            vol.Optional("preconditioning_weekdays_only", default=False): flag,
+            vol.Optional("off_peak_charging_enabled", default=False): flag,
+            vol.Optional("off_peak_charging_weekdays_only", default=False): flag,
+        },
+        changes=("scheduled_charging_mode", "preconditioning_enabled"),
+    ),
+    _charging(
+        "add_charge_schedule",
+        _charge_schedule,
+        {
+            **_SCHEDULE,
+            vol.Required("start_enabled"): flag,
+            vol.Required("end_enabled"): flag,
+            vol.Optional("start_time"): _MINUTE,
+            vol.Optional("end_time"): _MINUTE,
+        },
+        rest=_named_days,
+    ),
+    _charging(
+        "remove_charge_schedule",
+        lambda params: {"removeChargeScheduleAction": {"id": params["id"]}},
+        {vol.Required("id"): _SCHEDULE_ID},
+    ),
+    _charging(
+        "add_precondition_schedule",
+        _precondition_schedule,
+        {**_SCHEDULE, vol.Required("precondition_time"): _MINUTE},
+        rest=_named_days,
+    ),
+    _charging(
+        "remove_precondition_schedule",
+        lambda params: {"removePreconditionScheduleAction": {"id": params["id"]}},
+        {vol.Required("id"): _SCHEDULE_ID},
+    ),
+)

@@ -1,0 +1,110 @@
+"""What one row of the command table says, and how it becomes bytes or a REST body."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, Final
+
+from tesla_protocol.command.car_server_pb2 import Action
+from tesla_protocol.command.vcsec_pb2 import UnsignedMessage
+import voluptuous as vol
+
+from custom_components.teslalogger.tesla.scopes import Scope
+from custom_components.teslalogger.vehicle.errors import InvalidParameter
+from custom_components.teslalogger.vehicle.signals import Value
+from custom_components.teslalogger.vehicle_command.domains import Domain
+
+type Params = Mapping[str, Any]
+type Fields = dict[str, Any]
+type Expectation = Callable[[Params], Value]
+
+ANY_COMMAND: Final = frozenset({Scope.VEHICLE_CMDS})
+CHARGING_COMMAND: Final = frozenset({Scope.VEHICLE_CMDS, Scope.VEHICLE_CHARGING_CMDS})
+NO_PARAMETERS: Final = vol.Schema({})
+
+
+class Repeat(StrEnum):
+    """What sending a command twice does."""
+
+    STATE = "state"  # the same as once: it sets an absolute state
+    TOGGLE = "toggle"  # the opposite, or one step more
+    ACTION = "action"  # the same thing again, and people notice
+
+
+class RouteRule(StrEnum):
+    """Which ways a command knows, whatever the car."""
+
+    ANY = "any"
+    SIGNED_ONLY = "signed_only"
+    UNSIGNED_ONLY = "unsigned_only"
+    WAKE = "wake"  # an endpoint of its own, never signed
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Command:
+    """One thing a car can be told.
+
+    `message` gives the fields of the signed form: of `VehicleAction` in the infotainment domain, of
+    `UnsignedMessage` in vehicle security. `rest` gives the unsigned body. `scopes`: any one of them
+    is enough. `expects` gives, for every signal that the command changes and whose new value is
+    known beforehand, that value; `changes` names those whose value is not.
+    """
+
+    name: str
+    domain: Domain = Domain.INFOTAINMENT
+    message: Callable[[Params], Fields] | None
+    rest: Callable[[Params], Fields] | None = dict
+    schema: vol.Schema = field(default_factory=lambda: NO_PARAMETERS)
+    scopes: frozenset[Scope] = ANY_COMMAND
+    repeat: Repeat = Repeat.STATE
+    route: RouteRule = RouteRule.ANY
+    expects: Mapping[str, Expectation] = field(default_factory=lambda: MappingProxyType({}))
+    changes: tuple[str, ...] = ()
+
+    def validate(self, params: Params) -> Params:
+        """The parameters, checked and in their final form.
+
+        Raises:
+            InvalidParameter: One is missing, unknown or out of bounds.
+        """
+        parameter = "?"
+        try:
+            return MappingProxyType(self.schema(dict(params)))
+        except vol.MultipleInvalid as err:
+            parameter = str(err.path[0]) if err.path else "?"
+        except vol.Invalid as err:  # pragma: no cover - a Schema raises MultipleInvalid
+            parameter = str(err.path[0]) if err.path else "?"
+        # Outside the handler: the schema's error can hold the value, and the value can be a PIN.
+        raise InvalidParameter(command=self.name, parameter=parameter)
+
+    def encode(self, params: Params) -> bytes:
+        """The payload to sign, from validated parameters."""
+        if self.message is None:
+            msg = f"{self.name} has no signed form"
+            raise TypeError(msg)
+        fields = self.message(params)
+        if self.domain is Domain.VEHICLE_SECURITY:
+            return UnsignedMessage(**fields).SerializeToString(deterministic=True)
+        return Action(vehicleAction=fields).SerializeToString(deterministic=True)
+
+    def body(self, params: Params) -> Fields:
+        """The REST body, from validated parameters."""
+        if self.rest is None:
+            msg = f"{self.name} has no unsigned form"
+            raise TypeError(msg)
+        return self.rest(params)
+
+    def expected(self, params: Params) -> dict[str, Value]:
+        """What the signals will read once the command is done, as far as that is known."""
+        return {key: expectation(params) for key, expectation in self.expects.items()}
+
+
+def becomes(value: Value) -> Expectation:
+    """The signal gets this value."""
+    return lambda _: value
+
+
+def becomes_parameter(name: str) -> Expectation:
+    """The signal gets the value of this parameter, if it was given."""
+    return lambda params: params.get(name)
