@@ -7,6 +7,7 @@ from .errors import (
     DamagedSession,
     FaultStopped,
     InvalidKey,
+    InvalidToken,
     KeyChanged,
     KeyNotPaired,
     NeedsReservation,
@@ -19,6 +20,7 @@ from .errors import (
     VehicleBusy,
     VehicleCommandError,
 )
+from .jws import telemetry_token
 from .keys import CommandKey
 from .replies import BENIGN_REASONS, is_benign, read_reply
 from .session import Reply, Request, Session, StoredSession
@@ -32,6 +34,7 @@ __all__ = [
     "Domain",
     "FaultStopped",
     "InvalidKey",
+    "InvalidToken",
     "KeyChanged",
     "KeyNotPaired",
     "NeedsReservation",
@@ -49,4 +52,5 @@ __all__ = [
     "VehicleCommandError",
     "is_benign",
     "read_reply",
+    "telemetry_token",
 ]

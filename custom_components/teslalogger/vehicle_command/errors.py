@@ -4,6 +4,8 @@ Every error answers the two questions from which a retry is derived: may the com
 executed all the same, and may the same attempt work later.
 """
 
+# ruff: noqa: N818 - named after what happened, as Home Assistant names its own (ConfigEntryNotReady)
+
 from typing import override
 
 
@@ -41,6 +43,12 @@ class InvalidKey(VehicleCommandError):
     """Not a P-256 private key without passphrase, or not a point of that curve."""
 
     translation_key = "invalid_key"
+
+
+class InvalidToken(VehicleCommandError):
+    """A token that its alleged maker did not sign for this audience, or that is none."""
+
+    translation_key = "invalid_token"
 
 
 class DamagedSession(VehicleCommandError):

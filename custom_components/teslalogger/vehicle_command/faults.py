@@ -1,10 +1,9 @@
 """Every protocol fault (UniversalMessage.MessageFault_E) and what to do about it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from .errors import (
     CommandUnsupported,
@@ -15,6 +14,9 @@ from .errors import (
     VehicleBusy,
     VehicleCommandError,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Reaction(Enum):
