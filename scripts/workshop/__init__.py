@@ -1,0 +1,1 @@
+"""Starts a simulator and a Home Assistant, for scripts/develop and the browser tests."""
