@@ -1,6 +1,6 @@
 """Requests, replies, and the rules by which a reply belongs to a request."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from google.protobuf.message import DecodeError
@@ -27,7 +27,8 @@ class Request:
     `counter`, `tag`, `epoch` and the expiry are those of a signed command, None in a handshake.
     """
 
-    message: bytes
+    message: bytes = field(repr=False)
+
     uuid: bytes
     routing_address: bytes
     created: float
@@ -48,7 +49,7 @@ class Reply:
     the car is known to do better: report neither success nor failure.
     """
 
-    payload: bytes
+    payload: bytes = field(repr=False)
     encrypted: bool
     confirmed: bool
 

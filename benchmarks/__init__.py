@@ -1,0 +1,1 @@
+"""Each figure that the project quotes, one command."""
