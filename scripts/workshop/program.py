@@ -62,9 +62,11 @@ class Program:
         deadline = time.monotonic() + seconds
         while not ready():
             if not self.running:
-                raise self._problem(f"ended with status {self._process.returncode}")
+                ended = f"ended with status {self._process.returncode}"
+                raise self._problem(ended)
             if time.monotonic() > deadline:
-                raise self._problem(f"was not ready after {seconds:.0f} seconds")
+                late = f"was not ready after {seconds:.0f} seconds"
+                raise self._problem(late)
             time.sleep(POLL)
 
     def _problem(self, what: str) -> Problem:
