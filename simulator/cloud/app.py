@@ -1,0 +1,12 @@
+"""The web application that puts the world on the wire."""
+
+from aiohttp import web
+
+from simulator.world import World
+
+
+def create_app(world: World) -> web.Application:
+    """Serve `world`: Tesla's hosts by first path segment or Host header, and the admin API."""
+    app = web.Application()
+    app["world"] = world
+    return app
