@@ -8,7 +8,9 @@ from typing import ClassVar, override
 class VehicleError(Exception):
     """Root of this room's errors: a translation key, and placeholders that hold no secret."""
 
-    translation_key: ClassVar[str] = "vehicle_error"
+    translation_key: str = "vehicle_error"
+    may_have_succeeded: ClassVar[bool] = False
+    temporary: ClassVar[bool] = False
 
     def __init__(self, **placeholders: str) -> None:
         super().__init__(placeholders)
@@ -33,30 +35,48 @@ class InvalidParameter(VehicleError):
 
 
 class ScopeNotGranted(VehicleError):
-    """The login does not carry a scope that allows this command."""
+    """The login carries none of the scopes that allow this command."""
 
     translation_key = "command_scope_missing"
 
 
-class NoRoute(VehicleError):
-    """Neither way can carry this command to this car."""
-
-    translation_key = "command_no_route"
-
-
 class NoKey(VehicleError):
-    """The command must be signed and this entry has no key."""
+    """The command must be signed and there is no key to sign with."""
 
     translation_key = "command_no_key"
 
 
 class DeadlinePassed(VehicleError):
-    """The time for the whole command was over before it could be sent."""
+    """The time for the whole command was over before it was sent."""
 
     translation_key = "command_deadline"
+    temporary = True
+
+
+class HandshakeFailed(VehicleError):
+    """No session with the car could be opened; the command was not sent."""
+
+    translation_key = "command_handshake_failed"
+    temporary = True
 
 
 class StillUnavailable(VehicleError):
-    """The car did not come online in the time we give it."""
+    """The car was woken and did not come online in time; the command was not sent."""
 
     translation_key = "command_not_awake"
+    temporary = True
+
+
+class NoAnswerInTime(VehicleError):
+    """The command was sent and the time ran out before the answer came."""
+
+    translation_key = "command_no_answer"
+    may_have_succeeded = True
+    temporary = True
+
+
+class AcceptedWithoutAnswer(VehicleError):
+    """The car took the command, as its session counter shows; what it did is not known."""
+
+    translation_key = "command_accepted_no_answer"
+    may_have_succeeded = True

@@ -1,0 +1,163 @@
+"""When to ask what of one car. Does no I/O: the time is handed in.
+
+Theory of operation. A state check is free and does not touch the car, so it comes first and goes
+on for ever; `vehicle_data` is asked only of a car that is online. A parked car falls asleep after
+about a quarter of an hour, if nobody asks it for data. So an idle car is asked once and then left
+alone for longer than that; if it is still awake by then, it has a reason of its own, and is asked
+once more.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from custom_components.teslalogger.tesla.models import Availability
+
+if TYPE_CHECKING:
+    from .state import VehicleState
+
+_MAX_FAILURES_COUNTED: Final = 5
+_NEVER: Final = float("-inf")
+
+
+class Activity(StrEnum):
+    """What an online car is at, as far as polling is concerned."""
+
+    DRIVING = "driving"
+    CHARGING = "charging"
+    ATTENDED = "attended"  # awake for a reason of its own: polling does not change that
+    IDLE = "idle"
+    IN_SERVICE = "in_service"
+
+
+class Ask(StrEnum):
+    """What to ask."""
+
+    STATE = "state"  # free, leaves the car alone
+    DATA = "data"  # billed, keeps the car awake
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Speeds:
+    """Seconds between two questions. Tesla's free US$ 10 a month pay for 160 data answers a day."""
+
+    state: float = 60
+    driving: float = 60
+    charging: float = 300
+    attended: float = 600
+    # Longer than the quarter of an hour after which an idle car falls asleep.
+    idle: float = 21 * 60
+    in_service: float = 30 * 60
+    after_command: float = 5
+    # Tesla's list of states can lag: "online" is not believed again for this long after a 408.
+    after_unavailable: float = 300
+    failure: float = 60
+    failure_limit: float = 15 * 60
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """What to ask next, and in how many seconds."""
+
+    ask: Ask
+    delay: float
+
+
+@dataclass(slots=True)
+class PollingPolicy:
+    """Decides what to ask of one car next: tell it what came back, then ask for the next step."""
+
+    speeds: Speeds = field(default_factory=Speeds)
+    availability: Availability = Availability.UNKNOWN
+    activity: Activity | None = None
+    _last_state: float = _NEVER
+    _last_data: float = _NEVER
+    _wanted_at: float | None = None
+    _no_data_before: float = _NEVER
+    _silent_until: float = _NEVER
+    _failures: int = 0
+
+    def next_step(self, now: float) -> Step:
+        """The next question; `now` is monotonic, in seconds."""
+        state_at = self._last_state + self._state_interval
+        data_at = self._data_at()
+        ask, at = (Ask.DATA, data_at) if data_at <= state_at else (Ask.STATE, state_at)
+        return Step(ask=ask, delay=max(0.0, at - now, self._silent_until - now))
+
+    def saw_availability(self, availability: Availability, now: float) -> None:
+        """A state check, or anything else that shows whether the car is online."""
+        if availability is not Availability.ONLINE:
+            self.activity = None
+            self._wanted_at = None
+        self.availability = availability
+        self._last_state = now
+        self._failures = 0
+
+    def saw_data(self, activity: Activity, now: float) -> None:
+        """An answer of `vehicle_data`."""
+        self.availability = Availability.ONLINE
+        self.activity = activity
+        self._last_state = self._last_data = now
+        self._wanted_at = None
+        self._failures = 0
+
+    def was_unavailable(self, now: float) -> None:
+        """`vehicle_data` was refused because the car is not online."""
+        self.saw_availability(Availability.OFFLINE, now)
+        self._no_data_before = now + self.speeds.after_unavailable
+
+    def sent_command(self, now: float) -> None:
+        """A car that obeyed is awake, and has something new to tell."""
+        self.availability = Availability.ONLINE
+        self._wanted_at = now + self.speeds.after_command
+        self._no_data_before = _NEVER
+
+    def is_in_service(self, now: float) -> None:
+        """Tesla answered that the car is in service."""
+        self.activity = Activity.IN_SERVICE
+        self._last_state = self._last_data = now
+
+    def failed(self, now: float, retry_after: float | None = None) -> None:
+        """No usable answer; `retry_after` in seconds if Tesla named a time."""
+        back_off = min(self.speeds.failure * 2**self._failures, self.speeds.failure_limit)
+        self._failures = min(self._failures + 1, _MAX_FAILURES_COUNTED)
+        self._silent_until = now + max(back_off, retry_after or 0.0)
+
+    @property
+    def _state_interval(self) -> float:
+        in_service = self.activity is Activity.IN_SERVICE
+        return self.speeds.in_service if in_service else self.speeds.state
+
+    def _data_at(self) -> float:
+        if self.availability is not Availability.ONLINE:
+            return float("inf")
+        if self._wanted_at is not None:
+            return self._wanted_at
+        if self.activity is None:
+            return self._no_data_before
+        intervals = {
+            Activity.DRIVING: self.speeds.driving,
+            Activity.CHARGING: self.speeds.charging,
+            Activity.ATTENDED: self.speeds.attended,
+            Activity.IDLE: self.speeds.idle,
+            Activity.IN_SERVICE: self.speeds.in_service,
+        }
+        return self._last_data + intervals[self.activity]
+
+
+def activity_of(state: VehicleState) -> Activity:
+    """What the car is at, from its latest readings."""
+    if state.value("service_mode") is True:
+        return Activity.IN_SERVICE
+    speed = state.value("speed")
+    is_moving = isinstance(speed, int | float) and speed > 0
+    if is_moving or state.value("shift_state") in {"d", "r", "n"}:
+        return Activity.DRIVING
+    if state.value("charging_state") in {"charging", "starting"}:
+        return Activity.CHARGING
+    if any(state.value(key) is True for key in _KEEPS_AWAKE):
+        return Activity.ATTENDED
+    return Activity.IDLE
+
+
+_KEEPS_AWAKE: Final = ("is_user_present", "sentry_mode", "is_climate_on", "is_preconditioning")

@@ -1,0 +1,111 @@
+"""The latest reading of every signal of one car."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+import math
+from typing import TYPE_CHECKING, Any, Self
+
+from .signals import SIGNALS, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
+class Source(StrEnum):
+    """Who told us."""
+
+    CHECK = "check"
+    POLL = "poll"
+    STREAM = "stream"
+    MQTT = "mqtt"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """One value of one signal. Both times are seconds since 1970."""
+
+    value: Value
+    car_time: float
+    received: float
+    source: Source
+
+    @property
+    def moment(self) -> float:
+        """When it was true. A car whose clock runs ahead must not win for ever."""
+        return min(self.car_time, self.received)
+
+
+class VehicleState:
+    """Merges readings of any source: the newest wins, whoever brought it and in whatever order."""
+
+    def __init__(self, readings: Mapping[str, Reading] | None = None) -> None:
+        self._readings: dict[str, Reading] = dict(readings or {})
+
+    def apply(self, readings: Mapping[str, Reading]) -> frozenset[str]:
+        """Take over what is not older than what is known; the keys whose value changed."""
+        changed = set()
+        for key, reading in readings.items():
+            known = self._readings.get(key)
+            if known is not None and reading.moment < known.moment:
+                continue
+            self._readings[key] = reading
+            # 1 == True == 1.0 in Python, yet a number that turns into a flag has changed.
+            if known is None or (type(known.value), known.value) != (
+                type(reading.value),
+                reading.value,
+            ):
+                changed.add(key)
+        return frozenset(changed)
+
+    def get(self, key: str) -> Reading | None:
+        """The latest reading of a signal."""
+        return self._readings.get(key)
+
+    def value(self, key: str) -> Value:
+        """The latest value of a signal; None if there is none."""
+        reading = self._readings.get(key)
+        return None if reading is None else reading.value
+
+    def age(self, key: str, now: float) -> float | None:
+        """How long ago the signal was true, in seconds."""
+        reading = self._readings.get(key)
+        return None if reading is None else max(0.0, now - reading.moment)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._readings
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._readings)
+
+    def __len__(self) -> int:
+        return len(self._readings)
+
+    def to_dict(self) -> dict[str, list[Any]]:
+        """For JSON: key -> [value, time in the car, time received, source]."""
+        return {
+            key: [reading.value, reading.car_time, reading.received, reading.source.value]
+            for key, reading in self._readings.items()
+        }
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> Self:
+        """The inverse of `to_dict`; what cannot be read is left out."""
+        readings = {}
+        for key, entry in stored.items():
+            reading = _restored(entry)
+            if key in SIGNALS and reading is not None:
+                readings[key] = reading
+        return cls(readings)
+
+
+def _restored(entry: object) -> Reading | None:
+    match entry:
+        case [
+            None | bool() | int() | float() | str() as value,
+            int() | float() as car_time,
+            int() | float() as received,
+            str() as source,
+        ] if source in set(Source) and math.isfinite(car_time) and math.isfinite(received):
+            return Reading(value=value, car_time=car_time, received=received, source=Source(source))
+        case _:
+            return None

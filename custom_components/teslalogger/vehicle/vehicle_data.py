@@ -1,0 +1,77 @@
+"""Readings from Tesla's `vehicle_data` answer."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from custom_components.teslalogger.tesla.scopes import Scope
+
+from .signals import INVALID, SIGNALS, OnInvalid
+from .state import Reading, Source
+
+_ENDPOINTS: Final = (
+    "charge_state",
+    "climate_state",
+    "drive_state",
+    "vehicle_state",
+    "vehicle_config",
+)
+_LOCATION: Final = "location_data"
+_ABSENT: Final = object()
+
+
+def endpoints_for(scopes: frozenset[Scope]) -> tuple[str, ...]:
+    """What to ask `vehicle_data` for; the position only where it is granted."""
+    return (*_ENDPOINTS, _LOCATION) if Scope.VEHICLE_LOCATION in scopes else _ENDPOINTS
+
+
+def readings_from(
+    vehicle_data: Mapping[str, Any], received: float, source: Source = Source.POLL
+) -> dict[str, Reading]:
+    """Readings of all signals that the answer holds.
+
+    Args:
+        vehicle_data: The `response` member of Tesla's answer, or any part of it.
+        received: Seconds since 1970; stands in where Tesla gives no time of the car.
+        source: Who the readings are from.
+    """
+    readings = {}
+    for key, signal in SIGNALS.items():
+        if signal.path is None:
+            continue
+        raw = _follow(vehicle_data, signal.path)
+        if raw is _ABSENT:
+            continue
+        value = signal.convert(raw)
+        if value is INVALID:
+            if signal.on_invalid is OnInvalid.KEEP:
+                continue
+            value = None
+        car_time = _car_time(vehicle_data, signal.path)
+        readings[key] = Reading(
+            value=value,
+            car_time=received if car_time is None else car_time,
+            received=received,
+            source=source,
+        )
+    return readings
+
+
+def availability_reading(state: str, received: float) -> dict[str, Reading]:
+    """The reading that the free state check brings."""
+    return readings_from({"state": state}, received, Source.CHECK)
+
+
+def _follow(data: object, path: tuple[str, ...]) -> object:
+    for name in path:
+        if not isinstance(data, Mapping) or name not in data:
+            return _ABSENT
+        data = data[name]
+    return data
+
+
+def _car_time(data: Mapping[str, Any], path: tuple[str, ...]) -> float | None:
+    """The time of the sub-state, which Tesla gives in milliseconds."""
+    raw = _follow(data, (path[0], "timestamp"))
+    if isinstance(raw, bool) or not isinstance(raw, int | float) or raw <= 0:
+        return None
+    return raw / 1000
