@@ -1,7 +1,10 @@
 """The simulated time, which can run faster than the real one and be pushed forward."""
 
-from collections.abc import Callable
 import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Clock:

@@ -1,59 +1,23 @@
 """Everything that exists in the simulation: accounts, applications, cars, and the record of it."""
 
-from collections.abc import Mapping, Set as AbstractSet
 from dataclasses import dataclass, field
-import ssl
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from simulator.clock import Clock
 from simulator.cloud.faults import Faults
-from simulator.cloud.hosts import Region
+from simulator.cloud.grants import Authority
 from simulator.cloud.ledger import Ledger
+from simulator.cloud.ratelimit import RateLimiter
+
+if TYPE_CHECKING:
+    import ssl
+
+    from simulator.cloud.hosts import Region
+    from simulator.vehicle import Vehicle
 
 
-class Vehicle(Protocol):
-    """What the cloud asks of a car; `simulator.car.Car` is one."""
-
-    vin: str
-    display_name: str
-    owner: str
-    protocol: bool
-
-    @property
-    def availability(self) -> str:
-        """The state as Tesla names it: online, asleep or offline."""
-
-    @property
-    def paired_keys(self) -> AbstractSet[bytes]:
-        """The uncompressed points of the keys that the car obeys."""
-
-    def vehicle_data(self, endpoints: set[str], *, location: bool) -> dict[str, Any]:
-        """The asked parts of the data; raises CarUnavailable unless online."""
-
-    def product(self, account: str) -> dict[str, Any]:
-        """The car in the list of the products of `account`."""
-
-    def fleet_info(self) -> dict[str, Any]:
-        """The car's row in fleet_status."""
-
-    def pair(self, point: bytes) -> None:
-        """Obey this key from now on."""
-
-    def unpair(self, point: bytes) -> None:
-        """Forget this key."""
-
-    def begin_wake(self) -> None:
-        """Start to wake up; takes simulated time."""
-
-    def execute_unsigned(self, name: str, body: Mapping[str, Any]) -> tuple[bool, str]:
-        """Carry out a REST command: whether it worked, and why not."""
-
-    def signed(self, message: bytes) -> bytes:
-        """Answer a RoutableMessage; raises CarUnavailable or ProtocolUnsupported."""
-
-
-@dataclass(kw_only, slots=True)
+@dataclass(kw_only=True, slots=True)
 class Account:
     """A person at Tesla."""
 
@@ -64,7 +28,7 @@ class Account:
     locked: bool = False
 
 
-@dataclass(kw_only, slots=True)
+@dataclass(kw_only=True, slots=True)
 class App:
     """An application of the developer portal.
 
@@ -104,7 +68,7 @@ class Registration:
     when: float
 
 
-@dataclass(kw_only, slots=True)
+@dataclass(kw_only=True, slots=True)
 class Lie:
     """What fleet_status says about a car, true or not; None leaves the truth."""
 
@@ -112,7 +76,7 @@ class Lie:
     info: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(kw_only, slots=True)
+@dataclass(kw_only=True, slots=True)
 class World:
     """The simulation.
 
@@ -132,6 +96,12 @@ class World:
     trust: ssl.SSLContext | None = None
     ledger: Ledger = field(default_factory=Ledger)
     faults: Faults = field(default_factory=Faults)
+    authority: Authority = field(init=False)
+    rates: RateLimiter = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.authority = Authority(self.clock)
+        self.rates = RateLimiter(self.clock)
 
     def cars_of(self, account: str) -> list[Vehicle]:
         """The cars an account owns or was lent."""

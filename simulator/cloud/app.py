@@ -1,8 +1,11 @@
 """The web application that puts the world on the wire."""
 
+from typing import TYPE_CHECKING
+
 from aiohttp import web
 
-from simulator.world import World
+if TYPE_CHECKING:
+    from simulator.world import World
 
 
 def create_app(world: World) -> web.Application:

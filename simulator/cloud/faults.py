@@ -1,11 +1,13 @@
 """Things that go wrong between a client and Tesla, on order."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fnmatch import fnmatchcase
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 from uuid import uuid4
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _FIELDS: Final = ("kind", "endpoint", "vin", "count", "skip", "executed", "delay")
 
@@ -23,7 +25,7 @@ class FaultKind(StrEnum):
 _EXECUTED_BY_NATURE: Final = {FaultKind.DELAY, FaultKind.LOST, FaultKind.TRUNCATED}
 
 
-@dataclass(kw_only, slots=True)
+@dataclass(kw_only=True, slots=True)
 class FaultRule:
     """One disturbance, for the requests that match.
 

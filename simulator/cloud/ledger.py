@@ -4,10 +4,12 @@ Source: https://developer.tesla.com/docs/fleet-api/billing-and-limits (prices of
 """
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class PriceClass(StrEnum):
