@@ -61,13 +61,21 @@ class Program:
         """
         deadline = time.monotonic() + seconds
         while not ready():
-            if not self.running:
-                ended = f"ended with status {self._process.returncode}"
-                raise self._problem(ended)
+            self.check()
             if time.monotonic() > deadline:
                 late = f"was not ready after {seconds:.0f} seconds"
                 raise self._problem(late)
             time.sleep(POLL)
+
+    def check(self) -> None:
+        """Do nothing as long as it lives.
+
+        Raises:
+            Problem: it ended.
+        """
+        if not self.running:
+            ended = f"ended with status {self._process.returncode}"
+            raise self._problem(ended)
 
     def _problem(self, what: str) -> Problem:
         return Problem(
