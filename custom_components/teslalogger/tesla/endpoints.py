@@ -1,0 +1,147 @@
+"""What is asked of Tesla: path, permission, price and limit of each endpoint."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from .prices import PriceClass
+from .scopes import Scope
+
+
+class RateClass(StrEnum):
+    """Requests that Tesla counts together, per car and account, over all applications."""
+
+    ACCOUNT = "account"
+    DATA = "data"  # 60 a minute
+    COMMANDS = "commands"  # 30 a minute
+    WAKES = "wakes"  # 3 a minute
+    AUTH = "auth"
+
+
+class EndpointKind(StrEnum):
+    """Endpoints to whose answers the same words mean the same."""
+
+    ACCOUNT = "account"
+    VEHICLE = "vehicle"
+    COMMAND = "command"
+    SIGNED_COMMAND = "signed_command"
+    PARTNER = "partner"
+    TOKEN = "token"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Endpoint:
+    """One endpoint; any one of `scopes` suffices, and `time_limit` is in seconds."""
+
+    name: str
+    method: str
+    path: str
+    kind: EndpointKind
+    rate: RateClass
+    price: PriceClass = PriceClass.FREE
+    scopes: tuple[Scope, ...] = ()
+    time_limit: float = 15.0
+
+
+_COMMANDING: Final = (Scope.VEHICLE_CMDS, Scope.VEHICLE_CHARGING_CMDS)
+_READING: Final = (Scope.VEHICLE_DEVICE_DATA,)
+
+_ROWS: Final = (
+    Endpoint(
+        name="user_region",
+        method="GET",
+        path="/api/1/users/region",
+        kind=EndpointKind.ACCOUNT,
+        rate=RateClass.ACCOUNT,
+    ),
+    Endpoint(
+        name="products",
+        method="GET",
+        path="/api/1/products",
+        kind=EndpointKind.ACCOUNT,
+        rate=RateClass.ACCOUNT,
+        scopes=_READING,
+    ),
+    Endpoint(
+        name="vehicle",
+        method="GET",
+        path="/api/1/vehicles/{vin}",
+        kind=EndpointKind.VEHICLE,
+        rate=RateClass.ACCOUNT,
+        scopes=_READING,
+    ),
+    Endpoint(
+        name="vehicle_data",
+        method="GET",
+        path="/api/1/vehicles/{vin}/vehicle_data",
+        kind=EndpointKind.VEHICLE,
+        rate=RateClass.DATA,
+        price=PriceClass.DATA,
+        scopes=_READING,
+        time_limit=25.0,
+    ),
+    Endpoint(
+        name="fleet_status",
+        method="POST",
+        path="/api/1/vehicles/fleet_status",
+        kind=EndpointKind.ACCOUNT,
+        rate=RateClass.ACCOUNT,
+        # Tesla's list does not say; counted as what it costs at most.
+        price=PriceClass.DATA,
+        scopes=_READING,
+    ),
+    Endpoint(
+        name="wake_up",
+        method="POST",
+        path="/api/1/vehicles/{vin}/wake_up",
+        kind=EndpointKind.VEHICLE,
+        rate=RateClass.WAKES,
+        price=PriceClass.WAKE,
+        scopes=_COMMANDING,
+    ),
+    Endpoint(
+        name="command",
+        method="POST",
+        path="/api/1/vehicles/{vin}/command/{command}",
+        kind=EndpointKind.COMMAND,
+        rate=RateClass.COMMANDS,
+        price=PriceClass.COMMAND,
+        scopes=_COMMANDING,
+        time_limit=12.0,
+    ),
+    Endpoint(
+        name="signed_command",
+        method="POST",
+        path="/api/1/vehicles/{vin}/signed_command",
+        kind=EndpointKind.SIGNED_COMMAND,
+        rate=RateClass.COMMANDS,
+        price=PriceClass.COMMAND,
+        scopes=_COMMANDING,
+        time_limit=12.0,
+    ),
+    Endpoint(
+        name="register",
+        method="POST",
+        path="/api/1/partner_accounts",
+        kind=EndpointKind.PARTNER,
+        rate=RateClass.ACCOUNT,
+        time_limit=30.0,  # Tesla downloads our public key meanwhile
+    ),
+    Endpoint(
+        name="partner_public_key",
+        method="GET",
+        path="/api/1/partner_accounts/public_key",
+        kind=EndpointKind.PARTNER,
+        rate=RateClass.ACCOUNT,
+    ),
+    Endpoint(
+        name="token",
+        method="POST",
+        path="/oauth2/v3/token",
+        kind=EndpointKind.TOKEN,
+        rate=RateClass.AUTH,
+        time_limit=30.0,  # a lost answer uses up the refresh token's period of grace
+    ),
+)
+
+ENDPOINTS: Final = {row.name: row for row in _ROWS}

@@ -1,0 +1,85 @@
+"""The developer application's registration with Tesla, region by region."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import quote
+
+import aiohttp
+
+from . import answer
+from .catalogue import classify
+from .endpoints import ENDPOINTS, Endpoint
+from .errors import NotFound, NotRegistered, TokenRejected, UnexpectedAnswer
+from .hosts import Region, hosts
+from .oauth import OAuthClient
+from .scopes import Scope
+from .transport import HttpAnswer, send
+
+# Without a scope for cars in the token Tesla does not tell which key it has.
+PARTNER_SCOPES: Final = (
+    Scope.OPENID,
+    Scope.VEHICLE_DEVICE_DATA,
+    Scope.VEHICLE_CMDS,
+    Scope.VEHICLE_CHARGING_CMDS,
+)
+_POINT_LENGTH: Final = 65
+
+
+class PartnerClient:
+    """Registers a domain with one region and asks what it has registered; raises a TeslaError."""
+
+    def __init__(self, session: aiohttp.ClientSession, oauth: OAuthClient, region: Region) -> None:
+        self._session = session
+        self._oauth = oauth
+        self._region = region
+
+    async def register(self, domain: str) -> None:
+        """Have Tesla fetch our public key from the domain and remember both; can be repeated."""
+        await self._ask(ENDPOINTS["register"], body={"domain": domain})
+
+    async def public_key(self, domain: str) -> bytes | None:
+        """The registered key as an uncompressed point of 65 bytes; None if there is none."""
+        try:
+            reply = await self._ask(
+                ENDPOINTS["partner_public_key"], query=f"?domain={quote(domain, safe='')}"
+            )
+        except NotFound, NotRegistered:
+            return None
+        value = answer.parse_json(reply.body)
+        response = value.get("response") if isinstance(value, dict) else None
+        text = response.get("public_key") if isinstance(response, dict) else None
+        try:
+            point = bytes.fromhex(text)
+        except TypeError, ValueError:
+            point = b""
+        if len(point) != _POINT_LENGTH:
+            msg = "no public key in the answer"
+            raise UnexpectedAnswer(msg, status=reply.status)
+        return point
+
+    async def _ask(
+        self, endpoint: Endpoint, *, query: str = "", body: Mapping[str, Any] | None = None
+    ) -> HttpAnswer:
+        """Ask with a token of the application's; a rejected one is replaced once."""
+        token = await self._oauth.partner_token(self._region, PARTNER_SCOPES)
+        try:
+            return await self._ask_once(endpoint, token, query, body)
+        except TokenRejected:
+            self._oauth.forget_partner_token(token)
+        token = await self._oauth.partner_token(self._region, PARTNER_SCOPES)
+        return await self._ask_once(endpoint, token, query, body)
+
+    async def _ask_once(
+        self, endpoint: Endpoint, token: str, query: str, body: Mapping[str, Any] | None
+    ) -> HttpAnswer:
+        reply = await send(
+            self._session,
+            endpoint.method,
+            hosts(self._region).fleet_url + endpoint.path + query,
+            headers={"Authorization": f"Bearer {token}"},
+            json=body,
+            time_limit=endpoint.time_limit,
+        )
+        if not reply.is_success:
+            raise classify(reply.status, reply.body, reply.headers, endpoint)
+        return reply

@@ -1,0 +1,112 @@
+"""Tesla's JSON as our models; what is not of its documented shape raises UnexpectedAnswer."""
+
+from typing import Any, Final
+
+import voluptuous as vol
+
+from .endpoints import EndpointKind
+from .errors import UnexpectedAnswer
+from .models import Availability, CommandAnswer, FleetStatus, Product, VehicleInfo
+
+COMMAND_KINDS: Final = frozenset({EndpointKind.COMMAND, EndpointKind.SIGNED_COMMAND})
+
+_VIN: Final = vol.All(str, vol.Length(min=1))
+_PRODUCT: Final = vol.Schema({vol.Required("vin"): _VIN}, extra=vol.ALLOW_EXTRA)
+_FLEET_STATUS: Final = vol.Schema(
+    {
+        vol.Required("key_paired_vins"): [_VIN],
+        vol.Required("unpaired_vins"): [_VIN],
+        vol.Optional("vehicle_info", default=dict): vol.Any(
+            {_VIN: dict}, vol.All(None, lambda _: {})
+        ),
+    },
+    extra=vol.ALLOW_EXTRA,
+)
+_COMMAND: Final = vol.Schema(
+    {
+        vol.Required("result"): bool,
+        vol.Optional("reason", default=""): vol.Any(str, vol.All(None, lambda _: "")),
+    },
+    extra=vol.ALLOW_EXTRA,
+)
+
+
+def mapping(response: Any) -> dict[str, Any]:
+    """A JSON object."""
+    if isinstance(response, dict):
+        return response
+    msg = f"an object was expected, not {type(response).__name__}"
+    raise UnexpectedAnswer(msg)
+
+
+def availability(response: Any) -> Availability:
+    """The `state` of a car."""
+    state = mapping(response).get("state")
+    if isinstance(state, str):
+        return Availability.of(state)
+    msg = "a car without state"
+    raise UnexpectedAnswer(msg)
+
+
+def products(response: Any) -> list[Product]:
+    """The cars among an account's products; of energy sites there is no VIN."""
+    if not isinstance(response, list):
+        msg = "a list of products was expected"
+        raise UnexpectedAnswer(msg)
+    return [_product(item) for item in response if isinstance(item, dict) and item.get("vin")]
+
+
+def _product(item: dict[str, Any]) -> Product:
+    car = _checked(_PRODUCT, item)
+    return Product(
+        vin=car["vin"],
+        id=_if(int, car.get("id")),
+        name=_if(str, car.get("display_name")) or "",
+        availability=Availability.of(car.get("state")),
+        access_type=_if(str, car.get("access_type")),
+        command_signing=_if(str, car.get("command_signing")),
+        raw=car,
+    )
+
+
+def fleet_status(response: Any) -> FleetStatus:
+    """Pairing of the cars that were asked about."""
+    status = _checked(_FLEET_STATUS, response)
+    return FleetStatus(
+        paired=frozenset(status["key_paired_vins"]),
+        unpaired=frozenset(status["unpaired_vins"]),
+        info={vin: _vehicle_info(info) for vin, info in status["vehicle_info"].items()},
+    )
+
+
+def _vehicle_info(info: dict[str, Any]) -> VehicleInfo:
+    toggle = "safety_screen_streaming_toggle_enabled"
+    return VehicleInfo(
+        firmware_version=_if(str, info.get("firmware_version")),
+        vehicle_command_protocol_required=_if(bool, info.get("vehicle_command_protocol_required")),
+        fleet_telemetry_version=_if(str, info.get("fleet_telemetry_version")),
+        total_number_of_keys=_if(int, info.get("total_number_of_keys")),
+        discounted_device_data=_if(bool, info.get("discounted_device_data")),
+        safety_screen_streaming_toggle_enabled=_if(bool, info.get(toggle)),
+    )
+
+
+def command_answer(response: Any) -> CommandAnswer:
+    """What the car said to an unsigned command."""
+    said = _checked(_COMMAND, response)
+    return CommandAnswer(result=said["result"], reason=said["reason"])
+
+
+def _checked(schema: vol.Schema, response: Any) -> dict[str, Any]:
+    try:
+        checked: dict[str, Any] = schema(response)
+    except vol.Invalid as err:
+        # Where, not what: keys of the answer may be VINs.
+        msg = f"an answer that is not as documented: {type(err).__name__}"
+        raise UnexpectedAnswer(msg) from None
+    return checked
+
+
+def _if[T](kind: type[T], value: Any) -> T | None:
+    """The value if it is of this kind; a truth value is no number."""
+    return value if isinstance(value, kind) and isinstance(value, bool) <= (kind is bool) else None
