@@ -41,9 +41,9 @@ def u32(number: int) -> bytes:
 class Refusal(Exception):  # noqa: N818 - a fault of the protocol, not of the program
     """The car answers with this fault instead of obeying."""
 
-    def __init__(self, name: str, *, with_session_info: bool = False) -> None:
-        super().__init__(name)
-        self.number = MessageFault_E.Value(f"MESSAGEFAULT_ERROR_{name}")
+    def __init__(self, *, fault: str, with_session_info: bool = False) -> None:
+        super().__init__(fault)
+        self.number = int(MessageFault_E.Value(f"MESSAGEFAULT_ERROR_{fault}"))
         self.with_session_info = with_session_info
 
 
@@ -81,12 +81,10 @@ class Car:
         tag = request.signature_data.HMAC_Personalized_data.tag
         reply = self.reply_to(request)
         try:
-            self.verify(request)
-            if fault is not None:
-                raise Refusal(fault)
+            self.verify(request, fault=fault)
         except Refusal as refusal:
             reply.signedMessageStatus.operation_status = 2  # type: ignore[assignment]  # an enum's number
-            reply.signedMessageStatus.signed_message_fault = refusal.number
+            reply.signedMessageStatus.signed_message_fault = refusal.number  # type: ignore[assignment]  # likewise
             if refusal.with_session_info:
                 self.add_session_info(reply, request.uuid)
             elif self.encrypts and self.paired:
@@ -99,21 +97,21 @@ class Car:
             reply.protobuf_message_as_bytes = self.answer
         return reply.SerializeToString()
 
-    def verify(self, request: RoutableMessage) -> None:
+    def verify(self, request: RoutableMessage, *, fault: str | None = None) -> None:
         """Raise the Refusal that a strict car has for this command, or count it."""
         if not self.paired or (
             request.signature_data.signer_identity.public_key != self.client_point
         ):
-            raise Refusal("UNKNOWN_KEY_ID")
+            raise Refusal(fault="UNKNOWN_KEY_ID")
         if request.to_destination.domain != self.domain:
-            raise Refusal("INVALID_DOMAINS")
+            raise Refusal(fault="INVALID_DOMAINS")
         signature = request.signature_data.HMAC_Personalized_data
         if signature.epoch != self.epoch:
-            raise Refusal("INCORRECT_EPOCH", with_session_info=True)
+            raise Refusal(fault="INCORRECT_EPOCH", with_session_info=True)
         if signature.expires_at < self.time:
-            raise Refusal("TIME_EXPIRED", with_session_info=True)
+            raise Refusal(fault="TIME_EXPIRED", with_session_info=True)
         if signature.expires_at > self.time + MAX_TTL:
-            raise Refusal("TIME_TO_LIVE_TOO_LONG", with_session_info=True)
+            raise Refusal(fault="TIME_TO_LIVE_TOO_LONG", with_session_info=True)
         entries = [
             (0, b"\x08"),
             (1, bytes([self.domain])),
@@ -130,9 +128,11 @@ class Car:
             hashlib.sha256,
         ).digest()
         if not hmac.compare_digest(expected, signature.tag):
-            raise Refusal("INVALID_SIGNATURE", with_session_info=True)
+            raise Refusal(fault="INVALID_SIGNATURE", with_session_info=True)
         if signature.counter <= self.counter:
-            raise Refusal("INVALID_TOKEN_OR_COUNTER", with_session_info=True)
+            raise Refusal(fault="INVALID_TOKEN_OR_COUNTER", with_session_info=True)
+        if fault is not None:
+            raise Refusal(fault=fault)
         self.counter = signature.counter
 
     def reply_to(self, request: RoutableMessage) -> RoutableMessage:

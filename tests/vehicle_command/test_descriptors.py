@@ -1,12 +1,9 @@
 """The bindings' fields that we use: a major version that renumbers one fails here, not in a car."""
 
-from google.protobuf.descriptor import FieldDescriptor
-from google.protobuf.message import Message
-import pytest
+from typing import TYPE_CHECKING
 
-from custom_components.teslalogger.vehicle_command import Domain
-from custom_components.teslalogger.vehicle_command.metadata import SignatureType, Tag
-from custom_components.teslalogger.vehicle_command.session import FLAG_ENCRYPT_RESPONSE
+from google.protobuf.descriptor import FieldDescriptor
+import pytest
 from tesla_protocol.command import (
     car_server_pb2,
     errors_pb2,
@@ -14,6 +11,13 @@ from tesla_protocol.command import (
     universal_message_pb2,
     vcsec_pb2,
 )
+
+from custom_components.teslalogger.vehicle_command import Domain
+from custom_components.teslalogger.vehicle_command.metadata import SignatureType, Tag
+from custom_components.teslalogger.vehicle_command.session import FLAG_ENCRYPT_RESPONSE
+
+if TYPE_CHECKING:
+    from google.protobuf.message import Message
 
 BYTES, UINT32, FIXED32 = (
     FieldDescriptor.TYPE_BYTES,

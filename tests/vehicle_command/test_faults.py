@@ -1,6 +1,7 @@
 """The fault table against the protocol's own, and what every row means for a caller."""
 
 import pytest
+from tesla_protocol.command.universal_message_pb2 import MessageFault_E
 
 from custom_components.teslalogger.vehicle_command import (
     CommandUnsupported,
@@ -18,7 +19,6 @@ from custom_components.teslalogger.vehicle_command.faults import (
     error_for,
     fault_of,
 )
-from tesla_protocol.command.universal_message_pb2 import MessageFault_E
 
 RESYNC, BACK_OFF, STOP = Reaction.RESYNC, Reaction.BACK_OFF, Reaction.STOP
 

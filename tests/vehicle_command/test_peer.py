@@ -1,11 +1,11 @@
 """Tags and ciphertexts, against what Tesla's reference made."""
 
 import pytest
+from tesla_protocol.command.universal_message_pb2 import RoutableMessage
 
 from custom_components.teslalogger.vehicle_command import CommandKey, Domain, metadata
 from custom_components.teslalogger.vehicle_command.metadata import SignatureType
 from custom_components.teslalogger.vehicle_command.peer import Peer
-from tesla_protocol.command.universal_message_pb2 import RoutableMessage
 
 from .car import private_key
 from .vectors import EPOCH, HANDSHAKE_UUID, PAYLOAD, PREFIX, PROTOCOL, VECTORS, VIN, peer

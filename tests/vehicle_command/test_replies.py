@@ -1,6 +1,7 @@
 """What cars say about commands."""
 
 import pytest
+from tesla_protocol.command import car_server_pb2, errors_pb2, vcsec_pb2
 
 from custom_components.teslalogger.vehicle_command import (
     BENIGN_REASONS,
@@ -13,7 +14,6 @@ from custom_components.teslalogger.vehicle_command import (
     read_reply,
 )
 from custom_components.teslalogger.vehicle_command.replies import GENERIC_ERRORS
-from tesla_protocol.command import car_server_pb2, errors_pb2, vcsec_pb2
 
 from .vectors import VECTORS
 
@@ -137,7 +137,7 @@ def test_every_known_generic_error_has_a_row() -> None:
     ids=["wait", "error", "keychain"],
 )
 def test_legacy_answers_of_vehicle_security(
-    payload: bytes, error: type[VehicleCommandError], may_have_succeeded: bool
+    payload: bytes, error: type[VehicleCommandError], *, may_have_succeeded: bool
 ) -> None:
     """WAIT promises nothing: cars were seen to execute all the same."""
     with pytest.raises(error) as caught:

@@ -2,6 +2,7 @@
 
 from hypothesis import given, strategies as st
 import pytest
+from tesla_protocol.command.universal_message_pb2 import RoutableMessage
 
 from custom_components.teslalogger.vehicle_command import (
     CounterExhausted,
@@ -14,7 +15,6 @@ from custom_components.teslalogger.vehicle_command import (
     SessionOutOfDate,
     StoredSession,
 )
-from tesla_protocol.command.universal_message_pb2 import RoutableMessage
 
 from .car import private_key
 from .conftest import VIN, Pair
@@ -185,6 +185,20 @@ def test_restart_costs_no_handshake_and_no_counter_twice(met: Pair) -> None:
     assert met.car.counter == 101
 
 
+@pytest.mark.parametrize("jump", [-1.7e9, 1e12])
+def test_a_wall_clock_that_jumped_costs_one_resync(met: Pair, jump: float) -> None:
+    """A machine without a battery-backed clock may believe in 1970 after a restart."""
+    stored = met.session.export(now=met.now, wall_now=1.7e9)
+    met.session = Session.restore(
+        met.key, VIN, met.domain, stored, now=met.now, wall_now=1.7e9 + jump
+    )
+    with pytest.raises(SessionOutOfDate) as caught:
+        met.command()
+    assert caught.value.adopted
+    assert met.command().confirmed
+    assert len(met.car.executed) == 1
+
+
 def test_restart_remembers_that_the_car_encrypts(met: Pair) -> None:
     """A plain success after the restart is no more trusted than before it."""
     met.command()
@@ -247,7 +261,7 @@ def test_forgetting_unpins_silently(met: Pair) -> None:
 
 
 @pytest.mark.parametrize("executed", [True, False])
-def test_the_counter_tells_what_became_of_a_command(met: Pair, executed: bool) -> None:
+def test_the_counter_tells_what_became_of_a_command(met: Pair, *, executed: bool) -> None:
     """Once the car's own clock is past the expiry, its counter is the truth."""
     met.session.reserve(10)
     request = met.session.sign(b"toggle", now=met.now)

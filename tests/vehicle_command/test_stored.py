@@ -1,6 +1,7 @@
 """Sessions on disk."""
 
 import json
+import math
 from typing import Any
 
 import pytest
@@ -28,6 +29,7 @@ def test_survives_json() -> None:
         {"epoch": "!"},
         {"epoch": "AAAA"},
         {"zero_wall": "yesterday"},
+        {"zero_wall": math.nan},
         {"counter": -1},
         {"counter": 2**32},
         {"counter": 1.5},

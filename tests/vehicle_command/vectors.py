@@ -1,15 +1,18 @@
 """Published and recorded vectors, and sessions that stand exactly where these were made."""
 
-from collections.abc import Callable
 import json
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+from tesla_protocol.command.universal_message_pb2 import RoutableMessage
 
 from custom_components.teslalogger.vehicle_command import CommandKey, Domain, Request, Session
 from custom_components.teslalogger.vehicle_command.peer import Peer
-from tesla_protocol.command.universal_message_pb2 import RoutableMessage
 
 from .car import private_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _DATA: Final = Path(__file__).parent.parent / "data"
 VECTORS: Final[dict[str, Any]] = json.loads((_DATA / "vehicle-command-vectors.json").read_text())

@@ -97,16 +97,22 @@ class SessionOutOfDate(VehicleCommandError):
     """The car did not execute: our epoch, counter or clock is not its own.
 
     With `adopted` the session is already in step again and the command can be signed anew;
-    without it a handshake must come first.
+    without it a handshake must come first. `may_have_succeeded` is set if the car's counter shows
+    that an earlier copy of this very command got through.
     """
 
     translation_key = "session_out_of_date"
     temporary = True
 
     def __init__(
-        self, message: str = "", *, adopted: bool = False, fault: int | None = None
+        self,
+        message: str = "",
+        *,
+        adopted: bool = False,
+        fault: int | None = None,
+        may_have_succeeded: bool = False,
     ) -> None:
-        super().__init__(message, fault=fault)
+        super().__init__(message, fault=fault, may_have_succeeded=may_have_succeeded)
         self.adopted = adopted
 
 

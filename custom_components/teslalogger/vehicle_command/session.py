@@ -70,6 +70,7 @@ DEFAULT_LIFETIME: Final = 10.0
 MAX_LIFETIME: Final = 30.0
 # Tesla's own client found 5 s too short for cars on a mobile network.
 MAX_SESSION_INFO_AGE: Final = 10.0
+MAX_CAR_TIME: Final = 0xFFFFFFFF
 REMEMBERED_REPLIES: Final = 32
 VEHICLE_SECURITY_HASH_SIZE: Final = 17
 
@@ -208,6 +209,8 @@ class Session:
         self._counter += 1
         counter = self._counter
         expires_at = math.floor(now + lifetime - self._zero)
+        # A wall clock that jumped over a restart must cost a fault and a resync, not a crash.
+        expires_at = min(max(expires_at, 0), MAX_CAR_TIME)
         tag = self._peer.command_tag(
             metadata.command(
                 self._command_beginning,
@@ -312,7 +315,13 @@ class Session:
             raise rejected(request, "session info beside a fault that has none")
         error = KeyChanged if key_changed else SessionOutOfDate
         message = "the session was out of date"
-        raise error(message, adopted=True, fault=fault)
+        # A command that reached the car twice is refused the second time, but was executed.
+        raise error(
+            message,
+            adopted=True,
+            fault=fault,
+            may_have_succeeded=self.was_accepted(request) is True,
+        )
 
     def _adopt(self, request: Request, reply: RoutableMessage, now: float) -> bool:
         """Verify session info and take it over; tells whether the car's key changed."""

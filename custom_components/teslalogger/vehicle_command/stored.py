@@ -2,6 +2,7 @@
 
 import base64
 from dataclasses import dataclass
+import math
 from typing import TYPE_CHECKING, Final, Self
 
 from .errors import DamagedSession
@@ -32,8 +33,8 @@ class StoredSession:
         if len(self.public_key) != POINT_SIZE or len(self.epoch) != EPOCH_SIZE:
             message = "a stored key or epoch has the wrong size"
             raise DamagedSession(message)
-        if not 0 <= self.counter <= MAX_COUNTER:
-            message = "a stored counter is out of range"
+        if not (0 <= self.counter <= MAX_COUNTER and math.isfinite(self.zero_wall)):
+            message = "a stored counter or clock is out of range"
             raise DamagedSession(message)
 
     def to_dict(self) -> dict[str, str | float | int | bool]:
