@@ -15,6 +15,7 @@ class Source(StrEnum):
     """Who told us."""
 
     CHECK = "check"
+    COMMAND = "command"  # not told but concluded: the car confirmed a command
     POLL = "poll"
     STREAM = "stream"
     MQTT = "mqtt"
