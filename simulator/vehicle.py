@@ -6,15 +6,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Set as AbstractSet
 
 
-class CarUnavailable(Exception):
+class CarUnavailable(Exception):  # noqa: N818 - named after what happened
     """The car is asleep or out of reach; nothing was executed."""
 
 
-class ProtocolUnsupported(Exception):
+class ProtocolUnsupported(Exception):  # noqa: N818 - named after what happened
     """The car does not know the Vehicle Command Protocol."""
 
 
-class UnknownCommand(Exception):
+class UnknownCommand(Exception):  # noqa: N818 - named after what happened
     """There is no such REST command."""
 
 

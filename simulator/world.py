@@ -80,6 +80,7 @@ class Lie:
 class World:
     """The simulation.
 
+    `preapproved` cars take the first key that is registered as if their owner had approved it at once.
     `internet` says which base URL stands behind a domain: used when Tesla downloads a public key,
     and for anybody who asks the simulator for that host. `trust` is what Tesla's downloads accept
     as a certificate (None: the system's own authorities).
@@ -91,6 +92,7 @@ class World:
     cars: dict[str, Vehicle] = field(default_factory=dict)
     guests: dict[str, set[str]] = field(default_factory=dict)
     registrations: list[Registration] = field(default_factory=list)
+    preapproved: set[str] = field(default_factory=set)
     lies: dict[str, Lie] = field(default_factory=dict)
     internet: dict[str, str] = field(default_factory=dict)
     trust: ssl.SSLContext | None = None
@@ -112,12 +114,24 @@ class World:
         ]
 
     def registration(self, client_id: str, region: Region) -> Registration | None:
-        """The application's latest registration in a region."""
+        """The application's registration in a region."""
         return next(
             (
                 found
-                for found in reversed(self.registrations)
+                for found in self.registrations
                 if found.client_id == client_id and found.region is region
             ),
             None,
         )
+
+    def register(self, registration: Registration) -> None:
+        """Keep a registration instead of the application's former one in that region."""
+        self.registrations = [
+            kept
+            for kept in self.registrations
+            if (kept.client_id, kept.region) != (registration.client_id, registration.region)
+        ]
+        self.registrations.append(registration)
+        for vin in self.preapproved:
+            self.cars[vin].pair(registration.public_key)
+        self.preapproved.clear()

@@ -1,15 +1,72 @@
 """The web application that puts the world on the wire."""
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
-from aiohttp import web
+from aiohttp import ClientSession, DummyCookieJar, web
+
+from simulator.cloud import admin, answers, internet, oauth, website
+from simulator.cloud.endpoints import FLEET_API
+from simulator.cloud.hosts import FLEET_HOSTS, SERVICES, Service
+from simulator.cloud.visit import Visit
+from simulator.world import World
 
 if TYPE_CHECKING:
-    from simulator.world import World
+    from collections.abc import AsyncIterator
+
+WORLD: Final = web.AppKey("world", World)
+_SESSION: Final = web.AppKey("session", ClientSession)
+_HOST_NAME: Final = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 
 def create_app(world: World) -> web.Application:
-    """Serve `world`: Tesla's hosts by first path segment or Host header, and the admin API."""
+    """Serve `world`.
+
+    A request is for the host in its first path segment, else for the one in its Host header; what is
+    for neither of Tesla's hosts nor one of `world.internet` meets the admin API.
+    """
     app = web.Application()
-    app["world"] = world
+    app[WORLD] = world
+    app.cleanup_ctx.append(_connect)
+    app.router.add_route("*", "/{path:.*}", _serve)
     return app
+
+
+async def _connect(app: web.Application) -> AsyncIterator[None]:
+    async with ClientSession(cookie_jar=DummyCookieJar()) as session:
+        app[_SESSION] = session
+        yield
+
+
+async def _serve(request: web.Request) -> web.StreamResponse:
+    world = request.app[WORLD]
+    host, path = _address(request, world)
+    visit = Visit(request=request, world=world, session=request.app[_SESSION], host=host, path=path)
+    if not host:
+        return await admin.serve(visit)
+    match SERVICES.get(host):
+        case Service.FLEET:
+            return await FLEET_API.serve(visit, FLEET_HOSTS[host])
+        case Service.AUTH:
+            return await oauth.serve(visit)
+        case Service.OWNER:
+            return answers.Refusal(403, answers.OWNER_API_CLOSED).response()
+        case Service.WEBSITE:
+            return await website.serve(visit)
+        case None:
+            return await internet.forward(visit)
+
+
+def _address(request: web.Request, world: World) -> tuple[str, str]:
+    """The host and the path in it; no host for the simulator's own pages."""
+    path = request.rel_url.raw_path
+    known = SERVICES.keys() | world.internet.keys()
+    first, slash, rest = path.removeprefix("/").partition("/")
+    if first in known:
+        return first, slash + rest or "/"
+    header = request.host.partition(":")[0].lower()
+    if header in known:
+        return header, path
+    if _HOST_NAME.fullmatch(first):
+        return first, slash + rest or "/"
+    return "", path

@@ -109,6 +109,21 @@ class Authority:
         self._grants: dict[str, _Grant] = {}
         self._access: dict[str, Access] = {}
         self._consents: dict[tuple[str, str], frozenset[str]] = {}
+        self._sessions: dict[str, str] = {}
+
+    def open_session(self, account: str) -> str:
+        """A name for a browser in which this person has signed in."""
+        name = secrets.token_urlsafe(16)
+        self._sessions[name] = account
+        return name
+
+    def session(self, name: str) -> str | None:
+        """Who is signed in there."""
+        return self._sessions.get(name)
+
+    def close_session(self, name: str) -> None:
+        """Sign the browser out."""
+        self._sessions.pop(name, None)
 
     def consent(self, account: str, client_id: str) -> frozenset[str]:
         """The scopes a person has granted an application."""
