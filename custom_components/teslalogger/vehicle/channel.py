@@ -53,7 +53,7 @@ PAUSE: Final = 1.0
 # A busy car gets only one more chance, so that comes late rather than early.
 BUSY_PAUSE: Final = 4.0
 
-_BUSY: Final = 1
+_INTERNAL: Final = 11
 
 
 class SignedChannel:
@@ -178,10 +178,8 @@ class SignedChannel:
 
 def _leaves_doubt(error: CommandError) -> bool:
     """Whether the car may have executed what it answered with this error, or did not answer."""
-    if isinstance(error, VehicleBusy):
-        # Of the ways to say "later", only the fault BUSY is said before anything is executed.
-        return error.fault != _BUSY
-    return error.may_have_succeeded
+    # Tesla's own client takes INTERNAL for "not executed", yet it is no more than likely.
+    return error.may_have_succeeded or (isinstance(error, VehicleBusy) and error.fault == _INTERNAL)
 
 
 def _pause_before_repeating(error: CommandError) -> float | None:

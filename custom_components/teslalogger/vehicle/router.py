@@ -24,7 +24,8 @@ from custom_components.teslalogger.tesla.errors import (
     VehicleUnavailable,
 )
 from custom_components.teslalogger.tesla.redact import short_vin
-from custom_components.teslalogger.vehicle_command import KeyNotPaired, Refused, is_benign
+from custom_components.teslalogger.vehicle_command import KeyNotPaired, Refused, VehicleBusy
+from custom_components.teslalogger.vehicle_command.replies import refuse
 
 from .commands import COMMANDS, Command, Params, Repeat, RouteRule
 from .errors import NoKey, ScopeNotGranted, UnknownCommand
@@ -47,13 +48,6 @@ _FIXED_ROUTES: Final = {
     RouteRule.SIGNED_ONLY: Route.SIGNED,
     RouteRule.UNSIGNED_ONLY: Route.UNSIGNED,
     RouteRule.WAKE: Route.UNSIGNED,
-}
-_ASLEEP_AFTER_ALL: Final = "could_not_wake_buses"
-# Benign for the one command that wants it so, a refusal for any other.
-_BENIGN_FOR: Final = {
-    "is_charging": frozenset({"charge_start"}),
-    "charging": frozenset({"charge_start"}),
-    "not_charging": frozenset({"charge_stop"}),
 }
 
 
@@ -145,9 +139,6 @@ class Router:
             await self._deliver(press, may_wake=wake, asleep=asleep)
         except COMMAND_ERRORS as err:
             error = err
-            if _is_benign(command, err):
-                press.reason = reason_of(err)
-                error = None
         return self._outcome(press, error, self._clock() - began)
 
     def _route(self, command: Command) -> Route:
@@ -171,12 +162,12 @@ class Router:
                 await self._send_by(press)
             except (SigningRequired, SigningUnsupported) as err:
                 await self._learn(err, press)
-                if not may_reroute or not press.tally.may_send:
+                if not may_reroute or not press.tally.may_try_otherwise:
                     raise
                 may_reroute = False
                 press.route = _other_route(err)
             except COMMAND_ERRORS as err:
-                if not _is_asleep(err) or not may_wake or not press.tally.may_send:
+                if not (may_wake and _is_asleep(err) and press.tally.may_try_otherwise):
                     raise
                 may_wake = False
                 await self._waker.wake(press.tally)
@@ -220,9 +211,9 @@ class Router:
                     raise
                 await self._sleep(_PAUSE)
             else:
-                if answer.result:
-                    return
-                raise Refused(answer.reason)
+                if not answer.result:
+                    refuse(answer.reason)
+                return
 
     async def _learn(self, error: SigningRequired | SigningUnsupported, press: _Press) -> None:
         """Remember what the answer says of the car."""
@@ -249,7 +240,7 @@ class Router:
             requests=tally.requests,
             duration=duration,
             cost=tally.cost,
-            reason=press.reason if error is None else reason_of(error),
+            reason="" if error is None else reason_of(error),
             error=error,
             expected=press.command.expected(press.params),
         )
@@ -261,7 +252,6 @@ class _Press:
     params: Params
     route: Route
     tally: Tally = field(default_factory=Tally)
-    reason: str = ""
 
 
 def _other_route(error: SigningRequired | SigningUnsupported) -> Route:
@@ -269,16 +259,8 @@ def _other_route(error: SigningRequired | SigningUnsupported) -> Route:
 
 
 def _is_asleep(error: CommandError) -> bool:
-    if isinstance(error, Refused):
-        return error.reason == _ASLEEP_AFTER_ALL
-    return isinstance(error, VehicleUnavailable)
-
-
-def _is_benign(command: Command, error: CommandError) -> bool:
-    """Whether the car refused because what was wished is so already."""
-    if not isinstance(error, Refused) or not is_benign(error.reason):
-        return False
-    return command.name in _BENIGN_FOR.get(error.reason, {command.name})
+    """Also where an unsigned command was answered so by the part of the car that is awake."""
+    return isinstance(error, VehicleUnavailable | VehicleBusy)
 
 
 def _may_repeat_unsigned(command: Command, error: CommandError) -> bool:

@@ -1,13 +1,13 @@
 """What one press has used up so far: the budget every retry and reroute draws on."""
 
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
-from custom_components.teslalogger.tesla.errors import NotSent, TeslaError
-from custom_components.teslalogger.tesla.prices import PRICES, PriceClass
+from custom_components.teslalogger.tesla.prices import PRICES, PriceClass, is_billed
 
 if TYPE_CHECKING:
+    from custom_components.teslalogger.tesla.errors import TeslaError
+
     from .outcome import CommandError
 
 MAX_SENDS: Final = 2
@@ -32,6 +32,11 @@ class Tally:
         """Whether the command may go out once more."""
         return self.sends < MAX_SENDS
 
+    @property
+    def may_try_otherwise(self) -> bool:
+        """Whether it may go out by another way, or after a wake-up: nothing must be in doubt."""
+        return self.may_send and self.doubt is None
+
     def count_signed(self, *, is_command: bool) -> None:
         """A signed command, or a handshake for one, is about to be sent."""
         self.sends += is_command
@@ -49,6 +54,6 @@ class Tally:
         self.cost += self._last_price
 
     def correct_cost(self, error: TeslaError) -> None:
-        """What was counted last failed: Tesla does not bill its own failures."""
-        if isinstance(error, NotSent) or (error.status or 0) >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        """What was counted last failed, and Tesla may not bill that."""
+        if not is_billed(error.status):
             self.cost -= self._last_price
