@@ -80,7 +80,7 @@ class Lie:
 class World:
     """The simulation.
 
-    `preapproved` cars take the first key that is registered as if their owner had approved it at once.
+    `preapproved` cars take the first key that is registered, as if their owner approved at once.
     `internet` says which base URL stands behind a domain: used when Tesla downloads a public key,
     and for anybody who asks the simulator for that host. `trust` is what Tesla's downloads accept
     as a certificate (None: the system's own authorities).

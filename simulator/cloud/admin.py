@@ -11,7 +11,7 @@ GET    /_simulator/clock            POST {"speed": 60, "advance": 3600}
 POST   /_simulator/accounts/SUB     {"do": "revoke" | "change_password" | "lock" | "unlock"}
 POST   /_simulator/accounts/SUB/tokens   {"scopes": [...]}: the token answer of a fresh login
 PUT    /_simulator/internet         {"domain": "base URL"}
-PUT    /_simulator/lies/VIN         {"paired": false, "info": {...}}: fleet_status's answer; {} ends it
+PUT    /_simulator/lies/VIN         {"paired": false, "info": {...}} in fleet_status; {} ends it
 """
 
 from collections.abc import Awaitable, Callable
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 type AdminHandler = Callable[[Visit, str], Awaitable[web.Response]]
 
 
-class _Unknown(Exception):
+class _UnknownError(Exception):
     """There is no such thing."""
 
 
@@ -47,7 +47,7 @@ async def serve(visit: Visit) -> web.StreamResponse:
             continue
         try:
             return await handler(visit, match.group(1) if pattern.groups else "")
-        except _Unknown:
+        except _UnknownError:
             return json_response({"error": "not found"}, status=404)
         except (KeyError, TypeError, ValueError) as err:
             return json_response({"error": repr(err)}, status=400)
@@ -111,7 +111,7 @@ async def _clear_faults(visit: Visit, _: str) -> web.Response:
 
 async def _remove_fault(visit: Visit, rule_id: str) -> web.Response:
     if not visit.world.faults.remove(rule_id):
-        raise _Unknown
+        raise _UnknownError
     return _ok()
 
 
@@ -194,13 +194,13 @@ async def _lie(visit: Visit, vin: str) -> web.Response:
 
 def _known_car(visit: Visit, vin: str) -> Vehicle:
     if (car := visit.world.cars.get(vin)) is None:
-        raise _Unknown
+        raise _UnknownError
     return car
 
 
 def _known_account(visit: Visit, sub: str) -> Account:
     if (account := visit.world.accounts.get(sub)) is None:
-        raise _Unknown
+        raise _UnknownError
     return account
 
 

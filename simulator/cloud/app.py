@@ -22,8 +22,8 @@ _HOST_NAME: Final = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 def create_app(world: World) -> web.Application:
     """Serve `world`.
 
-    A request is for the host in its first path segment, else for the one in its Host header; what is
-    for neither of Tesla's hosts nor one of `world.internet` meets the admin API.
+    A request is for the host in its first path segment, else for the one in its Host header; what
+    is for neither of Tesla's hosts nor one of `world.internet` meets the admin API.
     """
     app = web.Application()
     app[WORLD] = world

@@ -121,10 +121,10 @@ class FleetApi:
 async def _execute(
     visit: Visit, region: Region, endpoint: Endpoint | None, parts: dict[str, str]
 ) -> web.Response:
+    if endpoint is None:
+        return Refusal(404, "not_found").response()
     headers: dict[str, str] = {}
     try:
-        if endpoint is None:
-            raise Refusal(404, "not_found")
         call = await _admit(visit, region, endpoint, parts, headers)
         response = await endpoint.handler(call)
     except Refusal as refusal:

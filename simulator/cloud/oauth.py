@@ -31,7 +31,7 @@ ISSUER: Final = "https://auth.tesla.com/oauth2/v3"
 _TRUE: Final = "true"
 
 
-class _BadRequest(Exception):
+class _BadRequestError(Exception):
     """An authorize request so wrong that nobody may be sent back with it."""
 
 
@@ -46,7 +46,7 @@ async def serve(visit: Visit) -> web.StreamResponse:
 async def _authorize(visit: Visit) -> web.StreamResponse:
     try:
         asked, app = _read(visit)
-    except _BadRequest as err:
+    except _BadRequestError as err:
         return page(pages.message("We could not complete your request", str(err)), status=400)
     if (problem := _problem(visit, asked)) is not None:
         return _send_back(asked, error=problem[0], error_description=problem[1])
@@ -65,14 +65,14 @@ def _read(visit: Visit) -> tuple[AuthorizationRequest, App]:
     app = visit.world.apps.get(query.get("client_id", ""))
     if app is None:
         msg = "unauthorized_client: We don't recognize this client_id."
-        raise _BadRequest(msg)
+        raise _BadRequestError(msg)
     redirect_uri = query.get("redirect_uri", "")
     if not app.redirects_to(redirect_uri):
         msg = "invalid_redirect_url: the redirect_uri is not registered for this application."
-        raise _BadRequest(msg)
+        raise _BadRequestError(msg)
     if not query.get("state"):
         msg = "invalid_request: The 'state' parameter is missing."
-        raise _BadRequest(msg)
+        raise _BadRequestError(msg)
     return AuthorizationRequest(
         client_id=app.client_id,
         redirect_uri=redirect_uri,

@@ -65,7 +65,8 @@ def consent(app: App, session: str, scopes: Iterable[str], *, required: bool) ->
     return document(
         f"Allow {app.name} access",
         "<p>Choose what this third-party application may see and do.</p><form method=post>"
-        f'<input type=hidden name=step value=consent><input type=hidden name=session value="{session}">'
+        "<input type=hidden name=step value=consent>"
+        f'<input type=hidden name=session value="{escape(session)}">'
         f"{boxes}<button id=allow name=decision value=allow>Allow</button>"
         "<button id=deny name=decision value=deny formnovalidate>Deny</button></form>",
     )
