@@ -1,10 +1,12 @@
 """What Tesla says went wrong, from whatever form it is said in."""
 
-from collections.abc import Iterator, Mapping
 from email.utils import parsedate_to_datetime
 import json
 import re
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 MAX_WAIT: Final = 86_400.0  # the longest `Retry-After` that Tesla has been seen to ask for
 MIN_WAIT: Final = 1.0

@@ -4,16 +4,19 @@ Statuses and texts are from Tesla's documentation and from reports of users. The
 translation key tells the user what happened and what to do next.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 import re
 import time
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from . import answer, errors
 from .endpoints import Endpoint, EndpointKind
-from .errors import TeslaError
 from .hosts import Region, region_of_url
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .errors import TeslaError
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -25,7 +25,7 @@ class Claims:
 
 
 def read_claims(access_token: str) -> Claims:
-    """Read without verifying the signature: Tesla verifies its own tokens. Raises MalformedToken."""
+    """Read without verifying, as Tesla verifies its own tokens; raises MalformedToken."""
     payload = _payload(access_token)
     account_id = payload.get("sub")
     if not isinstance(account_id, str) or not account_id:
@@ -48,7 +48,7 @@ def read_claims(access_token: str) -> Claims:
 
 def _region(code: object) -> Region | None:
     name = code.lower() if isinstance(code, str) else code
-    return Region(name) if name in tuple(Region) else None
+    return next((region for region in Region if region == name), None)
 
 
 def _payload(access_token: str) -> dict[str, Any]:

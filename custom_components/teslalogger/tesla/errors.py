@@ -5,11 +5,14 @@ Which answer of Tesla's becomes which of these stands in catalogue.py.
 
 # ruff: noqa: N818 - named after what happened, as Home Assistant names its own (ConfigEntryNotReady)
 
-from collections.abc import Mapping
-from typing import ClassVar, override
+from typing import TYPE_CHECKING, ClassVar, override
 
-from .hosts import Region
 from .redact import sanitise
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .hosts import Region
 
 
 class TeslaError(Exception):
@@ -71,7 +74,7 @@ class AnswerLost(TeslaError):
 
 
 class UnexpectedAnswer(TeslaError):
-    """An answer that does not have the shape Tesla documents; the request may have had its effect."""
+    """An answer of a shape that Tesla does not document; the request may have had its effect."""
 
     may_have_succeeded = True
     translation_key = "tesla_unexpected_answer"

@@ -2,33 +2,30 @@
 
 import base64
 import binascii
-from collections.abc import Awaitable, Callable, Mapping, Sequence
 import logging
 import time
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import quote
-
-import aiohttp
 
 from . import answer, reading
 from .catalogue import classify, refusal_within
 from .endpoints import ENDPOINTS, Endpoint, RateClass
-from .errors import (
-    LoginRequired,
-    RateLimited,
-    TokenRejected,
-    UnexpectedAnswer,
-    WrongRegion,
-)
+from .errors import LoginRequired, RateLimited, TokenRejected, UnexpectedAnswer, WrongRegion
 from .hosts import Region, hosts, region_of_url
-from .models import Availability, CommandAnswer, FleetStatus, Product
 from .request_record import RequestRecord
 from .transport import HttpAnswer, send
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+    import aiohttp
+
+    from .models import Availability, CommandAnswer, FleetStatus, Product
 
 _LOGGER = logging.getLogger(__name__)
 
 DEFAULT_PAUSE: Final = 60.0
-"""Seconds to leave a rate class alone if Tesla does not say for how long: its limits are per minute."""
+"""Seconds to leave a rate class alone if Tesla names none: its limits are per minute."""
 
 
 class AccessTokens(Protocol):
@@ -73,7 +70,7 @@ class FleetClient:
         return self._region
 
     def blocked_until(self, rate: RateClass) -> float | None:
-        """The clock's reading from which on this class may be asked again; None if it may be now."""
+        """When (on the client's clock) this class may be asked again; None if it may be now."""
         until = self._blocked.get(rate)
         return until if until is not None and until > self._clock() else None
 

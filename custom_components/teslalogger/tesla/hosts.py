@@ -72,7 +72,7 @@ def region_of_url(base_url: str) -> Region | None:
 
 
 def resolve(url: str) -> str:
-    """The address to really ask: the simulator's, with the host as first segment, if there is one."""
+    """The address to ask: the simulator's with the host as first segment, if there is one."""
     simulator = os.environ.get(SIMULATOR_VARIABLE)
     if not simulator:
         return url

@@ -1,9 +1,11 @@
 """What Tesla tells about an account's cars, checked where it comes in."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Availability(StrEnum):
@@ -17,7 +19,7 @@ class Availability(StrEnum):
     @classmethod
     def of(cls, state: object) -> Availability:
         """Tesla's `state`; words that we do not know are UNKNOWN."""
-        return cls(state) if state in tuple(cls) else cls.UNKNOWN
+        return next((member for member in cls if member == state), cls.UNKNOWN)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

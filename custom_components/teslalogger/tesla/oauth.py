@@ -1,12 +1,9 @@
 """Tesla's token endpoint, and the page on which a user takes back what they allowed."""
 
-from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 import time
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
-
-import aiohttp
 
 from . import answer
 from .catalogue import classify
@@ -14,9 +11,15 @@ from .claims import read_claims
 from .endpoints import ENDPOINTS
 from .errors import InvalidRequest, MalformedToken, UnexpectedAnswer
 from .hosts import Region, hosts
-from .scopes import Scope
 from .tokens import Tokens
 from .transport import send
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    import aiohttp
+
+    from .scopes import Scope
 
 _MARGIN: Final = 60.0
 # Tokens have been seen to live for 8 h. Where Tesla says nothing, ask again sooner than that.

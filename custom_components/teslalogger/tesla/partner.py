@@ -1,19 +1,22 @@
 """The developer application's registration with Tesla, region by region."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
-
-import aiohttp
 
 from . import answer
 from .catalogue import classify
 from .endpoints import ENDPOINTS, Endpoint
 from .errors import NotFound, NotRegistered, TokenRejected, UnexpectedAnswer
 from .hosts import Region, hosts
-from .oauth import OAuthClient
 from .scopes import Scope
 from .transport import HttpAnswer, send
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import aiohttp
+
+    from .oauth import OAuthClient
 
 # Without a scope for cars in the token Tesla does not tell which key it has.
 PARTNER_SCOPES: Final = (
@@ -49,8 +52,8 @@ class PartnerClient:
         response = value.get("response") if isinstance(value, dict) else None
         text = response.get("public_key") if isinstance(response, dict) else None
         try:
-            point = bytes.fromhex(text)
-        except TypeError, ValueError:
+            point = bytes.fromhex(text) if isinstance(text, str) else b""
+        except ValueError:
             point = b""
         if len(point) != _POINT_LENGTH:
             msg = "no public key in the answer"

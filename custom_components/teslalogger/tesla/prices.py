@@ -1,8 +1,10 @@
 """What Tesla charges: https://developer.tesla.com/docs/fleet-api/billing-and-limits."""
 
-from collections.abc import Mapping
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # Tesla does not charge for its own failures.
 FIRST_FREE_STATUS: Final = 500

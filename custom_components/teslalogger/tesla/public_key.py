@@ -21,7 +21,7 @@ _TIME_LIMIT: Final = 15.0
 
 
 class PublicKeyProblem(TeslaError):
-    """One way in which the published key is not as Tesla needs it; `placeholders["url"]` is where."""
+    """One way in which the published key is not as Tesla needs it, at `placeholders["url"]`."""
 
     translation_key = "public_key_problem"
 

@@ -1,7 +1,10 @@
 """What a user can allow a third party's application to do."""
 
-from collections.abc import Iterable
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Scope(StrEnum):

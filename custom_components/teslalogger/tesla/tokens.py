@@ -6,14 +6,16 @@ refresh token or the one used last. Both are kept, and nothing is used before it
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 import logging
 import time
-from typing import Any, Final, Protocol, Self
+from typing import TYPE_CHECKING, Any, Final, Protocol, Self, TypeIs
 
 from .claims import Claims, read_claims
 from .errors import LoginRequired, MalformedToken, TeslaError, TokensNotSaved
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -65,7 +67,7 @@ class Tokens:
         )
 
 
-def _is_time(value: object) -> bool:
+def _is_time(value: object) -> TypeIs[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 

@@ -1,8 +1,7 @@
 """One HTTP request to Tesla, and whether it can have reached it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import aiohttp
 from yarl import URL
@@ -10,8 +9,11 @@ from yarl import URL
 from .errors import AnswerLost, NotSent
 from .hosts import resolve
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 CONNECT_LIMIT: Final = 5.0
-"""Seconds to get a connection; shorter than every limit of a request, which then means its answer."""
+"""Seconds to get a connection; a request's own longer limit then is about its answer."""
 
 MAX_BODY: Final = 8 * 1024 * 1024
 
