@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from hypothesis import given, strategies as st
 import pytest
 from tesla_protocol.command.signatures_pb2 import SessionInfo
 from tesla_protocol.command.universal_message_pb2 import RoutableMessage
@@ -23,7 +24,7 @@ from custom_components.teslalogger.vehicle_command.faults import FAULTS, WITH_SE
 
 from .car import Refusal, point
 from .conftest import Pair
-from .vectors import PROTOCOL
+from .vectors import PROTOCOL, VECTORS, commanded
 
 type Change = Callable[[RoutableMessage], object]
 
@@ -220,15 +221,19 @@ def test_plain_success_after_encrypted_ones_is_unconfirmed(met: Pair) -> None:
     assert not met.command().confirmed
 
 
-def test_a_success_without_payload_is_unconfirmed(met: Pair) -> None:
-    """A bare envelope says nothing."""
+@pytest.mark.parametrize("field_present", [True, False])
+def test_a_plain_success_without_content(met: Pair, *, field_present: bool) -> None:
+    """A bare envelope says nothing; an empty message is how vehicle security says "done"."""
     met.car.encrypts = False
     met.session.reserve(1)
     request = met.session.sign(b"do it", now=met.now)
     reply = RoutableMessage.FromString(met.car.handle(request.message))
     reply.ClearField("protobuf_message_as_bytes")
+    if field_present:
+        reply.protobuf_message_as_bytes = b""
     opened = met.session.open(request, reply.SerializeToString(), now=met.now)
-    assert (opened.payload, opened.confirmed) == (b"", False)
+    assert opened.payload == b""
+    assert opened.confirmed is (field_present and met.domain is Domain.VEHICLE_SECURITY)
 
 
 def test_the_same_reply_is_not_opened_twice(met: Pair) -> None:
@@ -311,6 +316,23 @@ def test_what_is_no_message_is_refused(met: Pair, message: bytes) -> None:
     request = met.session.sign(b"", now=met.now)
     with pytest.raises(ReplyRejected):
         met.session.open(request, message, now=met.now)
+
+
+@given(st.binary(max_size=200), st.integers(0, 100), st.integers(0, 100))
+def test_no_bytes_make_it_fail_otherwise(noise: bytes, start: int, stop: int) -> None:
+    """Noise, alone or spliced into a good answer, never counts as sealed and never crashes."""
+    session, request = commanded(Domain.INFOTAINMENT)
+    good = bytes.fromhex(VECTORS["infotainment_hmac_flags2_response_ok"]["message"])
+    for message in (noise, good[:start] + noise + good[stop:]):
+        try:
+            reply = session.open(request, message, now=0.5)
+        except VehicleCommandError:
+            continue
+        assert (
+            reply.payload == b"\x0a\x00"
+            if reply.encrypted
+            else reply.payload or not reply.confirmed
+        )
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,6 @@ class Request:
     """
 
     message: bytes = field(repr=False)
-
     uuid: bytes
     routing_address: bytes
     created: float
@@ -38,7 +37,7 @@ class Request:
     expires_at: int | None = None
     """In seconds of the car's clock."""
     expires_at_now: float | None = None
-    """In seconds of `now`: by then the car's clock is past `expires_at`, if it keeps time."""
+    """In seconds of `now`: by then the car's clock is past `expires_at`, if both keep time."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -240,7 +240,7 @@ class Session:
             tag=tag,
             epoch=self._epoch,
             expires_at=expires_at,
-            expires_at_now=self._zero + expires_at + 1,
+            expires_at_now=now + lifetime + 1,
         )
 
     def open(self, request: Request, message: bytes, *, now: float) -> Reply:
@@ -275,8 +275,13 @@ class Session:
         # Plain text is what firmware older than our bindings sends; it knows no newer fields.
         if has_unknown_fields(reply):
             raise rejected(request, "contains what no old firmware sends")
-        has_payload = reply.HasField("protobuf_message_as_bytes")
-        return Reply(payload=payload, encrypted=False, confirmed=has_payload and not self._encrypts)
+        # Vehicle security says "done" with an empty message, but it does send one.
+        says_something = bool(payload) or (
+            self._domain is Domain.VEHICLE_SECURITY and reply.HasField("protobuf_message_as_bytes")
+        )
+        return Reply(
+            payload=payload, encrypted=False, confirmed=says_something and not self._encrypts
+        )
 
     def was_accepted(self, request: Request) -> bool | None:
         """Whether the car accepted the command, judged by its latest session info.
