@@ -14,7 +14,7 @@ import pytest_socket
 from scripts.workshop.home_assistant import HomeAssistantApi, start_home_assistant
 from scripts.workshop.household import Household
 from scripts.workshop.loopback import HOST, free_port
-from scripts.workshop.places import CACHE, ROOT
+from scripts.workshop.places import CACHE
 from scripts.workshop.simulator import start_simulator
 
 if TYPE_CHECKING:
@@ -102,8 +102,9 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Generator[Stage]:
 @pytest.fixture(scope="module")
 def browser_context(stage: Stage) -> Iterator[BrowserContext]:
     """Open a browser that is logged in to Home Assistant and cannot leave this machine."""
+    executable = _chromium()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_chromium(), args=QUIET)
+        browser = playwright.chromium.launch(executable_path=executable, args=QUIET)
         context = browser.new_context(viewport=WINDOW, locale="en-GB", color_scheme="light")
         context.set_default_timeout(PATIENCE)
         context.route("**/*", _only_this_machine)
@@ -120,16 +121,14 @@ def page(browser_context: BrowserContext) -> Iterator[Page]:
     page.close()
 
 
-def _chromium() -> str:
+def _chromium() -> str | None:
+    """The machine's browser; None for the one that scripts/setup had to fetch."""
     named = os.environ.get("TESLALOGGER_CHROMIUM")
     for candidate in (named, *BROWSERS):
         if candidate and (found := shutil.which(candidate)):
             return found
-    fetched = sorted((CACHE / "browsers").glob("chromium*/chrome-*/*chrom*"))
-    programs = [path for path in fetched if path.is_file() and os.access(path, os.X_OK)]
-    if not programs:
-        pytest.fail(f"no Chromium; next: {ROOT.name}/scripts/setup --browser")
-    return str(programs[-1])
+    os.environ["PLAYWRIGHT_BROWSERS_PATH"] = str(CACHE / "browsers")
+    return None
 
 
 def _only_this_machine(route: Route) -> None:

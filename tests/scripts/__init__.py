@@ -1,0 +1,1 @@
+"""The entry points' own helpers."""
