@@ -67,6 +67,21 @@ CATALOGUE: Final[tuple[KnownAnswer, ...]] = (
     # The text decides, whatever the status.
     _row(None, "Tesla Vehicle Command Protocol required", errors.SigningRequired),
     _row(None, "unsigned_cmds_hardlocked", errors.SigningRequired),
+    # Registration conflicts have been seen with several statuses.
+    _row(
+        None,
+        r"already been taken|already registered|another (application|account|partner)"
+        r"|already (in use|exists)",
+        errors.DomainTaken,
+        endpoint_kind=_PARTNER,
+    ),
+    _row(
+        None,
+        "expected partner account",
+        errors.InvalidRequest,
+        "partner_account_not_ready",
+        _PARTNER,
+    ),
     # 400
     _row(400, r"invalid_grant|login_required", errors.LoginRequired, endpoint_kind=_TOKEN),
     _row(
@@ -116,7 +131,6 @@ CATALOGUE: Final[tuple[KnownAnswer, ...]] = (
     # 421
     _row(421, "", errors.WrongRegion),
     # 422
-    _row(422, r"already been taken", errors.DomainTaken, endpoint_kind=_PARTNER),
     _row(422, "", errors.SigningUnsupported, endpoint_kind=EndpointKind.SIGNED_COMMAND),
     # 423
     _row(423, "", errors.AccountLocked),
@@ -160,21 +174,6 @@ CATALOGUE: Final[tuple[KnownAnswer, ...]] = (
     _row(503, "", errors.AnswerLost, "tesla_overloaded"),
     _row(504, "", errors.AnswerLost),
     _row(540, "", errors.VehicleMalfunction),
-    # Registration conflicts have been seen with several statuses.
-    _row(
-        None,
-        r"already been taken|already registered|another (application|account|partner)"
-        r"|already (in use|exists)",
-        errors.DomainTaken,
-        endpoint_kind=_PARTNER,
-    ),
-    _row(
-        None,
-        "expected partner account",
-        errors.InvalidRequest,
-        "partner_account_not_ready",
-        _PARTNER,
-    ),
     # What is left of a status.
     _row(400, "", errors.InvalidRequest),
     _row(401, "", errors.TokenRejected),

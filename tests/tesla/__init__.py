@@ -1,0 +1,1 @@
+"""Tests of Tesla over HTTP, against servers on the loopback."""
