@@ -1,16 +1,22 @@
 """Links lead somewhere, sums are right, and prices are those of the code."""
 
+import json
 from pathlib import Path
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
 from custom_components.teslalogger.tesla.prices import PRICES, PriceClass
 from custom_components.teslalogger.vehicle.polling import Speeds
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 ROOT: Final = Path(__file__).parents[2]
 PAGES: Final = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+TROUBLESHOOTING: Final = (ROOT / "docs" / "troubleshooting.md").read_text()
+ENGLISH: Final = ROOT / "custom_components" / "teslalogger" / "translations" / "en.json"
 TIMES: Final = "\N{MULTIPLICATION SIGN}"
 COSTS: Final = (ROOT / "docs" / "costs.md").read_text()
 
@@ -92,3 +98,19 @@ def test_the_intervals_are_those_of_the_code(label: str, seconds: float) -> None
     found = re.search(rf"^\| {label}[^|]*\|[^|]*\| (?:(\d+) )?minutes? \|", COSTS, re.MULTILINE)
     assert found is not None
     assert float(found[1] or 1) * 60 == seconds
+
+
+def _texts(node: Any) -> Iterator[str]:
+    if isinstance(node, str):
+        yield node
+    else:
+        for child in node.values():
+            yield from _texts(child)
+
+
+def test_every_message_of_the_troubleshooting_page_exists() -> None:
+    """Whoever searches for what the screen says finds it."""
+    texts = list(_texts(json.loads(ENGLISH.read_text())))
+    messages = re.findall(r'^\| "([^"]+)" \|', TROUBLESHOOTING, re.MULTILINE)
+    assert len(messages) > 30
+    assert [message for message in messages if not any(message in text for text in texts)] == []
