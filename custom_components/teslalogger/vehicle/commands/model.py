@@ -71,9 +71,7 @@ class Command:
         parameter = "?"
         try:
             return MappingProxyType(self.schema(dict(params)))
-        except vol.MultipleInvalid as err:
-            parameter = str(err.path[0]) if err.path else "?"
-        except vol.Invalid as err:  # pragma: no cover - a Schema raises MultipleInvalid
+        except vol.Invalid as err:
             parameter = str(err.path[0]) if err.path else "?"
         # Outside the handler: the schema's error can hold the value, and the value can be a PIN.
         raise InvalidParameter(command=self.name, parameter=parameter)
@@ -97,7 +95,8 @@ class Command:
 
     def expected(self, params: Params) -> dict[str, Value]:
         """What the signals will read once the command is done, as far as that is known."""
-        return {key: expectation(params) for key, expectation in self.expects.items()}
+        values = {key: expectation(params) for key, expectation in self.expects.items()}
+        return {key: value for key, value in values.items() if value is not None}
 
 
 def becomes(value: Value) -> Expectation:
@@ -106,5 +105,5 @@ def becomes(value: Value) -> Expectation:
 
 
 def becomes_parameter(name: str) -> Expectation:
-    """The signal gets the value of this parameter, if it was given."""
+    """The signal gets the value of this parameter, and nothing is known if it was not given."""
     return lambda params: params.get(name)

@@ -1,0 +1,111 @@
+"""State: the newest reading wins, whoever brought it."""
+
+import json
+
+from hypothesis import given, strategies as st
+import pytest
+
+from custom_components.teslalogger.vehicle import Reading, Source, Value, VehicleState
+
+
+def reading(
+    value: Value, car_time: float, received: float = 1e9, source: Source = Source.POLL
+) -> Reading:
+    """A reading that was received long after."""
+    return Reading(value=value, car_time=car_time, received=received, source=source)
+
+
+def test_a_poll_does_not_overwrite_a_newer_streamed_value() -> None:
+    """The time in the car decides, not the time of arrival."""
+    state = VehicleState()
+    state.apply({"battery_level": reading(70, 200, source=Source.STREAM)})
+    assert state.apply({"battery_level": reading(71, 100)}) == frozenset()
+    assert state.value("battery_level") == 70
+
+
+def test_changed_means_another_value() -> None:
+    """A newer reading of the same value makes it younger, but changes nothing."""
+    state = VehicleState()
+    assert state.apply({"locked": reading(value=True, car_time=1)}) == {"locked"}
+    assert state.apply({"locked": reading(value=True, car_time=2)}) == frozenset()
+    assert state.age("locked", 12) == 10
+    assert state.apply({"locked": reading(value=False, car_time=3)}) == {"locked"}
+    assert state.apply({"locked": reading(0, 4)}) == {"locked"}
+
+
+def test_a_car_whose_clock_runs_ahead_does_not_win_for_ever() -> None:
+    """What comes from the future counts as of now."""
+    state = VehicleState()
+    state.apply({"locked": reading(value=True, car_time=10**12, received=100)})
+    assert state.apply({"locked": reading(value=False, car_time=150, received=150)}) == {"locked"}
+
+
+def test_what_was_never_told_has_no_value_and_no_age() -> None:
+    """Absent is not nothing."""
+    state = VehicleState()
+    assert (state.get("locked"), state.value("locked"), state.age("locked", 5)) == (None,) * 3
+    assert "locked" not in state
+    assert len(state) == 0
+
+
+def test_an_age_is_never_negative() -> None:
+    """Clocks differ by a little."""
+    state = VehicleState({"locked": reading(value=True, car_time=100, received=100)})
+    assert state.age("locked", 90) == 0
+    assert list(state) == ["locked"]
+
+
+def test_a_restart_keeps_everything_and_its_age() -> None:
+    """Through real JSON."""
+    state = VehicleState(
+        {
+            "locked": reading(value=True, car_time=1.5),
+            "odometer": reading(1234.5, 2, source=Source.MQTT),
+            "conn_charge_cable": reading(None, 3),
+        }
+    )
+    restored = VehicleState.from_dict(json.loads(json.dumps(state.to_dict())))
+    assert restored.to_dict() == state.to_dict()
+    assert restored.get("odometer") == state.get("odometer")
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        None,
+        "x",
+        [],
+        [1, 2, 3],
+        [1, "x", 3, "poll"],
+        [{}, 1, 1, "poll"],
+        [1, 1, 1, "rumour"],
+        [1, float("nan"), 1, "poll"],
+    ],
+)
+def test_what_cannot_be_read_is_left_out(entry: object) -> None:
+    """One bad entry does not take the others with it."""
+    stored = {"locked": entry, "odometer": [5, 1, 1, "poll"], "gone_signal": [5, 1, 1, "poll"]}
+    assert set(VehicleState.from_dict(stored)) == {"odometer"}
+
+
+@given(
+    readings=st.lists(
+        st.builds(
+            reading,
+            st.integers(0, 3),
+            st.integers(0, 50),
+            st.integers(0, 50),
+            st.sampled_from(Source),
+        ),
+        min_size=1,
+    ),
+    data=st.data(),
+)
+def test_the_order_of_arrival_does_not_matter(readings: list[Reading], data: st.DataObject) -> None:
+    """Whatever comes when, the latest moment is what stays."""
+    state = VehicleState()
+    for one in data.draw(st.permutations(readings)):
+        state.apply({"odometer": one})
+    kept = state.get("odometer")
+    assert kept is not None
+    assert kept.moment == max(one.moment for one in readings)
