@@ -1,0 +1,1 @@
+"""Tesla's servers, endpoint by endpoint."""
