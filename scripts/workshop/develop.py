@@ -34,7 +34,8 @@ def main() -> int:
     with ExitStack() as stack:
         try:
             programs = _start(stack, household, options)
-            _stay(programs)
+            if not options.exit_when_ready:
+                _stay(programs)
         except Problem as problem:
             return report(problem)
         except KeyboardInterrupt:
@@ -82,8 +83,6 @@ def _start(stack: ExitStack, household: Household, options: argparse.Namespace) 
         walk.set_up(api)
         _wait_for_cars(api)
     _greet(api, simulator_url, empty=options.empty)
-    if options.exit_when_ready:
-        raise KeyboardInterrupt
     return [simulator, program]
 
 
