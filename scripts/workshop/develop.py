@@ -6,7 +6,7 @@ import signal
 import time
 from typing import TYPE_CHECKING, Any, Final
 
-from . import walk
+from . import board, walk
 from .home_assistant import HomeAssistantApi, start_home_assistant
 from .household import PASSWORD, USERNAME, Household
 from .loopback import HOST, free_port
@@ -82,6 +82,7 @@ def _start(stack: ExitStack, household: Household, options: argparse.Namespace) 
     if not options.empty:
         walk.set_up(api)
         _wait_for_cars(api)
+        board.put_up(api)
     _greet(api, simulator_url, empty=options.empty)
     return [simulator, program]
 
@@ -122,7 +123,7 @@ def _greet(api: HomeAssistantApi, simulator_url: str, *, empty: bool) -> None:
             f"  client id {CLIENT_ID}, client secret {CLIENT_SECRET}, domain {PUBLIC_DOMAIN}"
         )
     else:
-        print(f"\nready: {len(_switches(api))} cars")
+        print(f"\nready: {len(_switches(api))} cars at {api.url}/{board.PATH}")
     print("Ctrl-C stops both", flush=True)
 
 
