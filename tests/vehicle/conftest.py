@@ -1,6 +1,6 @@
 """Fixtures of the car's room."""
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -8,6 +8,9 @@ from custom_components.teslalogger.vehicle import SignedChannel
 from custom_components.teslalogger.vehicle_command import CommandKey
 
 from .doubles import VIN, Clock, Cloud, Disk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.teslalogger.vehicle import Reason, Route, RouteBeliefs
+from custom_components.teslalogger.vehicle import Reason, Route, RouteBelief, RouteBeliefs
 
 from .doubles import LEGACY_VIN, VIN, Clock
 
@@ -84,11 +84,13 @@ def test_new_firmware_makes_us_learn_anew(beliefs: RouteBeliefs) -> None:
     """The first version seen is no change, and the user's word stays."""
     beliefs.learn(Route.UNSIGNED)
     assert beliefs.note_firmware("2026.1")
-    assert beliefs.current.reason is Reason.LEARNT
+    assert beliefs.current.route is Route.UNSIGNED
     assert not beliefs.note_firmware("2026.1")
     assert not beliefs.note_firmware(None)
     assert beliefs.note_firmware("2026.2")
-    assert beliefs.current.reason is Reason.GUESS
+    assert beliefs.current == RouteBelief(
+        route=Route.SIGNED, reason=Reason.GUESS, since=beliefs.current.since
+    )
 
 
 def test_a_restart_keeps_reason_date_and_firmware(beliefs: RouteBeliefs, clock: Clock) -> None:

@@ -30,6 +30,7 @@ from custom_components.teslalogger.vehicle_command import (
     Refused,
     ReplyRejected,
     SessionOutOfDate,
+    StoredSession,
     VehicleBusy,
 )
 
@@ -107,7 +108,7 @@ async def test_a_damaged_stored_session_costs_a_handshake_only(
 async def test_a_session_out_of_date_is_invisible(
     make_channel: MakeChannel, cloud: Cloud, command: Command, payload: bytes, step: Step
 ) -> None:
-    """The car says that it did not execute and how it sees the session; the second sending works."""
+    """The car did not execute, and says how it sees the session: the second sending works."""
     cloud.script = [step]
     tally = Tally()
     await make_channel().send(command, payload, tally)
@@ -243,7 +244,7 @@ async def test_a_toggle_the_car_took_is_never_sent_again(
 
 @pytest.mark.parametrize(
     "handshake",
-    [lambda: MissingScope(), lambda: NotSent(), Behaviour.REBOOT],
+    [MissingScope, NotSent, Behaviour.REBOOT],
     ids=["scope", "net", "boot"],
 )
 async def test_a_toggle_stays_unknown_when_the_counter_cannot_be_asked(
@@ -344,9 +345,7 @@ async def test_an_answer_too_large_to_send_leaves_the_outcome_unknown(
     assert result_of(caught.value, in_doubt=tally.doubt is not None) is Result.UNKNOWN
 
 
-@pytest.mark.parametrize(
-    "step", [lambda: NotSent(), Behaviour.LOSE_REQUEST, 1, 2, Behaviour.GARBLE_ANSWER]
-)
+@pytest.mark.parametrize("step", [NotSent, Behaviour.LOSE_REQUEST, 1, 2, Behaviour.GARBLE_ANSWER])
 async def test_a_handshake_is_repeated_with_growing_pauses(
     make_channel: MakeChannel, cloud: Cloud, clock: Clock, step: Step
 ) -> None:
@@ -357,7 +356,7 @@ async def test_a_handshake_is_repeated_with_growing_pauses(
     assert len(cloud.commands) == 1
 
 
-@pytest.mark.parametrize("step", [lambda: AnswerLost(), lambda: NotSent(), 1])
+@pytest.mark.parametrize("step", [AnswerLost, NotSent, 1])
 async def test_a_handshake_that_never_works_means_not_sent(
     make_channel: MakeChannel, cloud: Cloud, step: Step
 ) -> None:
@@ -389,7 +388,7 @@ async def test_a_connection_that_did_not_come_about_is_tried_once_more(
     make_channel: MakeChannel, cloud: Cloud
 ) -> None:
     """Nothing was sent, so a toggle may go too."""
-    cloud.script = [lambda: NotSent()]
+    cloud.script = [NotSent]
     await make_channel().send(TOGGLE, TOGGLE_PAYLOAD, Tally())
     assert cloud.executed == [TOGGLE_PAYLOAD]
 
@@ -521,3 +520,48 @@ async def test_a_handshake_answered_without_proof_is_not_adopted(
         await make_channel().send(STATE, STATE_PAYLOAD, Tally())
     assert isinstance(caught.value.__cause__, ReplyRejected)
     assert cloud.commands == []
+
+
+async def test_a_toggle_sent_late_is_not_checked_beyond_the_deadline(
+    make_channel: MakeChannel, cloud: Cloud, clock: Clock, disk: Disk
+) -> None:
+    """It could still be executed when the time for the press is over: unknown."""
+    save = disk.save
+
+    async def slow(vin: str, domain: Domain, stored: StoredSession) -> None:
+        clock.now += 25
+        await save(vin, domain, stored)
+
+    disk.save = slow  # type: ignore[method-assign]  # a slow disk
+    cloud.script = [Behaviour.LOSE_REQUEST]
+    tally = Tally()
+    with pytest.raises(AnswerLost):
+        await make_channel().send(TOGGLE, TOGGLE_PAYLOAD, tally)
+    assert tally.doubt is not None
+    assert len(cloud.commands) == 1
+
+
+async def test_a_command_is_not_sent_after_the_deadline(
+    make_channel: MakeChannel, cloud: Cloud, clock: Clock, disk: Disk
+) -> None:
+    """Saving the session took all the time."""
+    save = disk.save
+
+    async def slow(vin: str, domain: Domain, stored: StoredSession) -> None:
+        clock.now += 31
+        await save(vin, domain, stored)
+
+    disk.save = slow  # type: ignore[method-assign]  # a slow disk
+    tally = Tally()
+    with pytest.raises(DeadlinePassed):
+        await make_channel().send(TOGGLE, TOGGLE_PAYLOAD, tally)
+    assert (cloud.commands, tally.sends, tally.doubt) == ([], 0, None)
+
+
+async def test_an_epoch_without_counters_is_an_end(make_channel: MakeChannel, cloud: Cloud) -> None:
+    """The last number is used up; the car begins a new epoch by itself, later."""
+    cloud.computers[Domain.INFOTAINMENT].counter = 0xFFFFFFFF
+    with pytest.raises(HandshakeFailed):
+        await make_channel().send(STATE, STATE_PAYLOAD, Tally())
+    cloud.computers[Domain.INFOTAINMENT].reboot()
+    await make_channel().send(STATE, STATE_PAYLOAD, Tally())

@@ -151,6 +151,8 @@ MORE: Final[list[tuple[str, dict[str, Any], str]]] = [
         {"driver_temp": 21.5, "passenger_temp": 20},
         "1210720e2a021a00350000ac413d0000a041",
     ),
+    ("set_temps", {"passenger_temp": 20}, "120b72092a021a003d0000a041"),
+    ("set_scheduled_departure", {"enable": True}, "1205d202020801"),
     ("set_climate_keeper_mode", {"climate_keeper_mode": 0}, "1203e20200"),
     ("charge_start", {}, "120432021200"),
     ("charge_stop", {}, "120432022a00"),
@@ -348,7 +350,7 @@ INVALID_PARAMETERS: Final[list[tuple[str, dict[str, Any], str]]] = [
     ("set_sentry_mode", {"on": 1}, "on"),
     ("set_sentry_mode", {"on": True, "of": True}, "of"),
     ("set_valet_mode", {"on": True, "password": "12345"}, "password"),
-    ("set_valet_mode", {"on": True, "password": "１２３４"}, "password"),
+    ("set_valet_mode", {"on": True, "password": "\uff11\uff12\uff13\uff14"}, "password"),
     ("set_valet_mode", {"on": True, "password": "1234\n"}, "password"),
     ("set_valet_mode", {"on": True, "password": 1234}, "password"),
     ("set_charge_limit", {"percent": 49}, "percent"),
@@ -384,7 +386,7 @@ def test_nonsense_is_refused_by_the_name_of_the_parameter(
 @pytest.mark.parametrize("value", ["", "Funday", [], ["Mon", 3], None, 0, 128, 1.5])
 def test_what_is_no_day_is_refused(value: object) -> None:
     """In every type."""
-    with pytest.raises(Exception, match="expected|not the name"):
+    with pytest.raises(Exception, match=r"expected|not the name"):
         days(value)
 
 

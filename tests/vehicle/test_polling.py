@@ -18,7 +18,6 @@ from custom_components.teslalogger.vehicle import (
 )
 
 HOUR = 3600.0
-FALLS_ASLEEP_AFTER = 15 * 60.0
 
 
 @dataclass
@@ -26,6 +25,7 @@ class Car:
     """Falls asleep a quarter of an hour after it was last used or asked for data."""
 
     activity: Activity = Activity.IDLE
+    falls_asleep_after: float = 15 * 60
     asleep: bool = False
     last_stir: float = 0.0
     asked: list[tuple[float, Ask]] = field(default_factory=list)
@@ -49,7 +49,7 @@ class Car:
     def _live(self, now: float) -> None:
         while self.wakes_at and self.wakes_at[0] <= now:
             self.last_stir, self.asleep = self.wakes_at.pop(0), False
-        if self.activity is Activity.IDLE and now - self.last_stir > FALLS_ASLEEP_AFTER:
+        if self.activity is Activity.IDLE and now - self.last_stir > self.falls_asleep_after:
             self.asleep = True
 
     def count(self, ask: Ask, since: float = 0.0) -> int:
@@ -91,6 +91,21 @@ def test_a_parked_car_is_let_fall_asleep() -> None:
     assert car.count(Ask.DATA) == 1
 
 
+def test_a_car_slow_to_fall_asleep_gets_its_rest_too() -> None:
+    """Each quiet time is twice as long as the one before."""
+    car = Car(falls_asleep_after=35 * 60)
+    live(PollingPolicy(), car, 0, 24 * HOUR)
+    assert car.asleep
+    assert car.count(Ask.DATA) == 2
+
+
+def test_a_car_that_never_sleeps_is_not_forgotten() -> None:
+    """The quiet times have a limit."""
+    car = Car(falls_asleep_after=1e9)
+    live(PollingPolicy(), car, 0, 24 * HOUR)
+    assert car.count(Ask.DATA) == pytest.approx(24 * 60 / 84, abs=3)
+
+
 def test_a_car_that_wakes_is_asked_at_once_and_then_left_alone() -> None:
     """Each of three short stirrings in a day costs one look."""
     car = Car(asleep=True, wakes_at=[6 * HOUR, 12 * HOUR, 18 * HOUR])
@@ -98,7 +113,9 @@ def test_a_car_that_wakes_is_asked_at_once_and_then_left_alone() -> None:
     assert car.count(Ask.DATA) == 3
     assert car.asleep
     asked = [at for at, ask in car.asked if ask is Ask.DATA]
-    assert all(at - woke <= 61 for at, woke in zip(asked, [6 * HOUR, 12 * HOUR, 18 * HOUR]))
+    assert all(
+        at - woke <= 61 for at, woke in zip(asked, [6 * HOUR, 12 * HOUR, 18 * HOUR], strict=True)
+    )
 
 
 @pytest.mark.parametrize(
@@ -184,7 +201,6 @@ def test_speeds_are_the_user_s() -> None:
     """Every one of them."""
     policy = PollingPolicy(speeds=Speeds(state=10, driving=20))
     policy.saw_data(Activity.DRIVING, 0)
-    assert policy.next_step(0) == policy.next_step(0)
     assert (policy.next_step(0).ask, policy.next_step(0).delay) == (Ask.STATE, 10)
     policy.saw_availability(Availability.ONLINE, 15)
     assert (policy.next_step(15).ask, policy.next_step(15).delay) == (Ask.DATA, 5)

@@ -1,8 +1,8 @@
 """The one way out: which way, waking, and telling the truth."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 import logging
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -34,6 +34,9 @@ from custom_components.teslalogger.vehicle import (
 )
 
 from .doubles import LEGACY_VIN, VIN, Behaviour, Clock, Cloud, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @dataclass
@@ -323,7 +326,7 @@ async def test_a_wrong_parameter_is_an_error_of_the_caller(
         await signing.router().send("set_valet_mode", {"on": True, "password": "98765"})
     assert caught.value.placeholders == {"command": "set_valet_mode", "parameter": "password"}
     assert "98765" not in f"{caught.value!r}{caught.value}{caught.value.__context__}{caplog.text}"
-    assert signing.cloud.commands == signing.cloud.handshakes == []
+    assert (signing.cloud.commands, signing.cloud.handshakes) == ([], [])
 
 
 async def test_a_command_without_signed_form_goes_unsigned_to_any_car(signing: Setting) -> None:

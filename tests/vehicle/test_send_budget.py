@@ -1,8 +1,7 @@
 """Whatever the answers are: two sendings at most, no toggle twice, no untrue outcome."""
 
 import asyncio
-from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from hypothesis import HealthCheck, event, example, given, settings, strategies as st
 
@@ -31,6 +30,9 @@ from custom_components.teslalogger.vehicle_command import CommandKey
 
 from .doubles import LEGACY_VIN, VIN, Behaviour, Clock, Cloud, Disk, Step
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 KEY: Final = CommandKey.generate()
 ERRORS: Final[list[Callable[[], TeslaError]]] = [
     AnswerLost,
@@ -46,7 +48,7 @@ FAULTS: Final = [1, 2, 3, 5, 6, 7, 9, 11, 15, 17, 20, 25, 26, 29, 77]
 STEPS: Final = st.one_of(
     st.sampled_from(list(Behaviour)), st.sampled_from(FAULTS), st.sampled_from(ERRORS)
 )
-PRESSES: Final = {
+PRESSES: Final[dict[str, dict[str, object]]] = {
     "set_sentry_mode": {"on": True},
     "media_toggle_playback": {},
     "actuate_trunk": {"which_trunk": "rear"},

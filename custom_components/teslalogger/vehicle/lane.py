@@ -123,26 +123,31 @@ class Lane:
 
         Raises HandshakeFailed, or what Tesla or the car said if that settles the matter.
         """
-        for pause in (*BACK_OFFS, None):
-            request = self._session.handshake(now=self._around.clock())
+        pauses = iter(BACK_OFFS)
+        while True:
             try:
-                message = await self._post(request, tally, deadline)
-                self._session.open(request, message, now=self._around.clock())
-            except KeyChanged:
-                self.warn_of_key_change()
+                await self._shake_hands_once(tally, deadline)
+                break
             except COMMAND_ERRORS as err:
                 if not _is_worth_another(err):
                     raise
                 if isinstance(err, ReplyRejected):
                     self._session.forget()
+                pause = next(pauses, None)
                 if pause is None or self._around.clock() + pause >= deadline:
                     raise HandshakeFailed from err
                 await self._around.sleep(pause)
-                continue
-            break
         if not self._session.ready:
             raise HandshakeFailed
         await self.keep()
+
+    async def _shake_hands_once(self, tally: Tally, deadline: float) -> None:
+        request = self._session.handshake(now=self._around.clock())
+        message = await self._post(request, tally, deadline)
+        try:
+            self._session.open(request, message, now=self._around.clock())
+        except KeyChanged:
+            self.warn_of_key_change()
 
     async def keep(self) -> None:
         """Reserve counters and put the session on disk."""

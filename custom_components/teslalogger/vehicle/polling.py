@@ -3,8 +3,8 @@
 Theory of operation. A state check is free and does not touch the car, so it comes first and goes
 on for ever; `vehicle_data` is asked only of a car that is online. A parked car falls asleep after
 about a quarter of an hour, if nobody asks it for data. So an idle car is asked once and then left
-alone for longer than that; if it is still awake by then, it has a reason of its own, and is asked
-once more.
+alone for longer than that. If it is still awake by then, it has a reason of its own or is slow to
+fall asleep: it is asked once more, and left alone for twice as long.
 """
 
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from custom_components.teslalogger.tesla.models import Availability
 if TYPE_CHECKING:
     from .state import VehicleState
 
-_MAX_FAILURES_COUNTED: Final = 5
+_MAX_DOUBLINGS: Final = 5
 _NEVER: Final = float("-inf")
 
 
@@ -47,6 +47,7 @@ class Speeds:
     attended: float = 600
     # Longer than the quarter of an hour after which an idle car falls asleep.
     idle: float = 21 * 60
+    idle_limit: float = 84 * 60
     in_service: float = 30 * 60
     after_command: float = 5
     # Tesla's list of states can lag: "online" is not believed again for this long after a 408.
@@ -74,6 +75,7 @@ class PollingPolicy:
     _last_data: float = _NEVER
     _wanted_at: float | None = None
     _no_data_before: float = _NEVER
+    _idle_looks: int = 0
     _silent_until: float = _NEVER
     _failures: int = 0
 
@@ -96,6 +98,8 @@ class PollingPolicy:
     def saw_data(self, activity: Activity, now: float) -> None:
         """An answer of `vehicle_data`."""
         self.availability = Availability.ONLINE
+        still_idle = activity is Activity.IDLE and self.activity is Activity.IDLE
+        self._idle_looks = self._idle_looks + 1 if still_idle else 0
         self.activity = activity
         self._last_state = self._last_data = now
         self._wanted_at = None
@@ -120,7 +124,7 @@ class PollingPolicy:
     def failed(self, now: float, retry_after: float | None = None) -> None:
         """No usable answer; `retry_after` in seconds if Tesla named a time."""
         back_off = min(self.speeds.failure * 2**self._failures, self.speeds.failure_limit)
-        self._failures = min(self._failures + 1, _MAX_FAILURES_COUNTED)
+        self._failures = min(self._failures + 1, _MAX_DOUBLINGS)
         self._silent_until = now + max(back_off, retry_after or 0.0)
 
     @property
@@ -139,7 +143,10 @@ class PollingPolicy:
             Activity.DRIVING: self.speeds.driving,
             Activity.CHARGING: self.speeds.charging,
             Activity.ATTENDED: self.speeds.attended,
-            Activity.IDLE: self.speeds.idle,
+            Activity.IDLE: min(
+                self.speeds.idle * 2 ** min(self._idle_looks, _MAX_DOUBLINGS),
+                self.speeds.idle_limit,
+            ),
             Activity.IN_SERVICE: self.speeds.in_service,
         }
         return self._last_data + intervals[self.activity]

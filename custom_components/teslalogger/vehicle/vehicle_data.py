@@ -17,6 +17,9 @@ _ENDPOINTS: Final = (
 )
 _LOCATION: Final = "location_data"
 _ABSENT: Final = object()
+_POLLED: Final = tuple(
+    (signal, signal.path) for signal in SIGNALS.values() if signal.path is not None
+)
 
 
 def endpoints_for(scopes: frozenset[Scope]) -> tuple[str, ...]:
@@ -35,10 +38,8 @@ def readings_from(
         source: Who the readings are from.
     """
     readings = {}
-    for key, signal in SIGNALS.items():
-        if signal.path is None:
-            continue
-        raw = _follow(vehicle_data, signal.path)
+    for signal, path in _POLLED:
+        raw = _follow(vehicle_data, path)
         if raw is _ABSENT:
             continue
         value = signal.convert(raw)
@@ -46,8 +47,8 @@ def readings_from(
             if signal.on_invalid is OnInvalid.KEEP:
                 continue
             value = None
-        car_time = _car_time(vehicle_data, signal.path)
-        readings[key] = Reading(
+        car_time = _car_time(vehicle_data, path)
+        readings[signal.key] = Reading(
             value=value,
             car_time=received if car_time is None else car_time,
             received=received,
