@@ -108,6 +108,20 @@ KNOWN: list[tuple[int, str, str, type[TeslaError], str]] = [
         errors.KeyDownloadFailed,
         "key_download_not_pem",
     ),
+    (
+        424,
+        KEY.format("not a NIST P-256 public key"),
+        "register",
+        errors.KeyDownloadFailed,
+        "key_download_not_pem",
+    ),
+    (
+        424,
+        KEY.format("unexpected status 500"),
+        "register",
+        errors.KeyDownloadFailed,
+        "key_download_failed",
+    ),
     (424, KEY.format("bad luck"), "register", errors.KeyDownloadFailed, "key_download_failed"),
     (429, "", "command", errors.RateLimited, "rate_limited"),
     (451, "", "products", errors.LegallyBlocked, "legally_blocked"),
@@ -162,9 +176,7 @@ def test_every_row_is_met_by_a_known_answer() -> None:
 def test_the_seeds_answer_asks_for_signing() -> None:
     """Byte for byte, with its status and with any other."""
     for status in (403, 401, 422, 500, 503):
-        assert isinstance(
-            classify(status, SEED, {}, ENDPOINTS["command"]), errors.SigningRequired
-        )
+        assert isinstance(classify(status, SEED, {}, ENDPOINTS["command"]), errors.SigningRequired)
     assert isinstance(refusal_within(200, SEED, ENDPOINTS["command"]), errors.SigningRequired)
 
 
@@ -182,8 +194,7 @@ def test_a_refusal_may_stand_in_a_yes() -> None:
     ("text", "region"),
     [
         (
-            "user out of region, use base URL: https://fleet-api.prd.eu.vn.cloud.tesla.com, see "
-            "https://developer.tesla.com/docs",
+            "use base URL: https://fleet-api.prd.eu.vn.cloud.tesla.com, see https://x.example",
             Region.EU,
         ),
         ("use base URL: https://fleet-api.prd.na.vn.cloud.tesla.com.", Region.NA),

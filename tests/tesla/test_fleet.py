@@ -3,9 +3,8 @@
 import asyncio
 import base64
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import aiohttp
 import pytest
 
 from custom_components.teslalogger.tesla import errors
@@ -14,9 +13,13 @@ from custom_components.teslalogger.tesla.fleet import DEFAULT_PAUSE, FleetClient
 from custom_components.teslalogger.tesla.hosts import Region
 from custom_components.teslalogger.tesla.models import Availability
 from custom_components.teslalogger.tesla.prices import PRICES, PriceClass
-from custom_components.teslalogger.tesla.request_record import RequestRecord
 
 from .conftest import VIN, Internet
+
+if TYPE_CHECKING:
+    import aiohttp
+
+    from custom_components.teslalogger.tesla.request_record import RequestRecord
 
 EU = "fleet-api.prd.eu.vn.cloud.tesla.com"
 NA = "fleet-api.prd.na.vn.cloud.tesla.com"
@@ -177,7 +180,8 @@ async def test_fleet_status_tells_pairing_and_hints(home: Household, internet: I
     )
     status = await home.client.fleet_status([VIN, "B"])
     assert internet.seen[0].json == {"vins": [VIN, "B"]}
-    assert (status.paired, status.unpaired) == ({VIN}, {"B"})
+    assert status.paired == {VIN}
+    assert status.unpaired == {"B"}
     assert status.info[VIN].firmware_version == "2026.14.6"
     assert status.info[VIN].vehicle_command_protocol_required is True
     assert status.info[VIN].total_number_of_keys == 8

@@ -1,9 +1,8 @@
 """The token endpoint as this application uses it."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
-import aiohttp
 import pytest
 
 from custom_components.teslalogger.tesla import errors
@@ -11,8 +10,12 @@ from custom_components.teslalogger.tesla.hosts import Region, hosts
 from custom_components.teslalogger.tesla.oauth import OAuthClient, consent_revoke_url
 from custom_components.teslalogger.tesla.scopes import Scope
 
-from .conftest import Internet, Seen
 from .test_claims import make_token
+
+if TYPE_CHECKING:
+    import aiohttp
+
+    from .conftest import Internet, Seen
 
 NOW = 1_790_000_000.0
 SCOPES = (Scope.OPENID, Scope.VEHICLE_CMDS)
@@ -24,6 +27,7 @@ class Clock:
     now = NOW
 
     def __call__(self) -> float:
+        """The time."""
         return self.now
 
 

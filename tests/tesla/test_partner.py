@@ -1,8 +1,7 @@
 """Registration of a domain and its key."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import aiohttp
 import pytest
 
 from custom_components.teslalogger.tesla import errors
@@ -10,7 +9,10 @@ from custom_components.teslalogger.tesla.hosts import Region
 from custom_components.teslalogger.tesla.oauth import OAuthClient
 from custom_components.teslalogger.tesla.partner import PartnerClient
 
-from .conftest import Internet
+if TYPE_CHECKING:
+    import aiohttp
+
+    from .conftest import Internet
 
 EU = "fleet-api.prd.eu.vn.cloud.tesla.com"
 POINT = b"\x04" + bytes(range(64))

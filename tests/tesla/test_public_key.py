@@ -1,5 +1,7 @@
 """The published key is checked as the world sees it, and each fault has its name."""
 
+from typing import TYPE_CHECKING
+
 import aiohttp
 from aiohttp import web
 from aiohttp.test_utils import TestServer
@@ -10,8 +12,10 @@ import pytest
 from custom_components.teslalogger.tesla import public_key
 from custom_components.teslalogger.tesla.public_key import PublicKeyProblem, fetch_public_key
 
-from .conftest import Internet
 from .tls import self_signed
+
+if TYPE_CHECKING:
+    from .conftest import Internet
 
 DOMAIN = "home.example"
 
@@ -79,6 +83,16 @@ async def test_a_domain_without_a_server_is_unreachable(
     with pytest.raises(public_key.PublicKeyUnreachable) as caught:
         await fetch_public_key(session, DOMAIN)
     assert caught.value.temporary
+
+
+@pytest.mark.parametrize("domain", ["", "[", "a b", "home.example:port", "a..b"])
+async def test_what_is_no_domain_is_unreachable(
+    session: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch, domain: str
+) -> None:
+    """A slip of the pen is no crash."""
+    monkeypatch.delenv("TESLALOGGER_SIMULATOR", raising=False)
+    with pytest.raises(public_key.PublicKeyUnreachable):
+        await fetch_public_key(session, domain)
 
 
 async def test_an_untrusted_certificate_is_not_good_enough(

@@ -1,9 +1,9 @@
 """A login outlives crashes, lost answers, full disks and impatient callers."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import replace
 import itertools
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,6 +17,9 @@ from custom_components.teslalogger.tesla.errors import (
 from custom_components.teslalogger.tesla.tokens import EARLY, GRACE, PAUSE, TokenKeeper, Tokens
 
 from .test_claims import make_token
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 LIFETIME = 8 * 3600.0
 
@@ -32,6 +35,7 @@ class Clock:
         self.now = 1_790_000_000.0
 
     def __call__(self) -> float:
+        """The time."""
         return self.now
 
 
@@ -52,10 +56,12 @@ class TokenEndpoint:
         self.after: Callable[[], None] = lambda: None
         self.gate = asyncio.Event()
         self.gate.set()
+        self.busy = asyncio.Event()
 
     async def refresh(self, refresh_token: str) -> Tokens:
         """Rotate."""
         self.asked.append(refresh_token)
+        self.busy.set()
         await self.gate.wait()
         self.before()
         in_grace = refresh_token == self.used_last and self._clock() - self.used_at < GRACE
@@ -127,10 +133,18 @@ def cut() -> None:
     raise PowerCut
 
 
+def _nothing() -> None:
+    """Do it."""
+
+
 def once(action: Callable[[], None]) -> Callable[[], None]:
     """The action at the first call, nothing later."""
     calls = iter([action])
-    return lambda: next(calls, lambda: None)()
+
+    def call() -> None:
+        next(calls, _nothing)()
+
+    return call
 
 
 async def test_an_expired_token_is_renewed_and_saved_before_it_is_given_out(
@@ -183,8 +197,7 @@ async def test_a_caller_that_gives_up_takes_nothing_from_the_others(
     """Not even if it was the one that began the renewal."""
     tesla.gate.clear()
     first = asyncio.create_task(keeper.access_token())
-    while not tesla.asked:
-        await asyncio.sleep(0)
+    await tesla.busy.wait()
     second = asyncio.create_task(keeper.access_token())
     await asyncio.sleep(0)
     first.cancel()
@@ -201,8 +214,7 @@ async def test_a_renewal_that_nobody_waits_for_is_saved_all_the_same(
     """And can be waited for before another keeper is made."""
     tesla.gate.clear()
     only = asyncio.create_task(keeper.access_token())
-    while not tesla.asked:
-        await asyncio.sleep(0)
+    await tesla.busy.wait()
     only.cancel()
     tesla.gate.set()
     await keeper.settle()

@@ -88,9 +88,7 @@ async def talk_nonsense(reader: asyncio.StreamReader, writer: asyncio.StreamWrit
 async def send_broken_gzip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Announce an encoding that the body does not have."""
     await read_request(reader)
-    writer.write(
-        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nnope"
-    )
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nnope")
 
 
 @pytest.mark.parametrize(

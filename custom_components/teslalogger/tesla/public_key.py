@@ -101,7 +101,7 @@ async def fetch_public_key(
         raise _problem(PublicKeyTooLarge, url) from err
     except aiohttp.ClientSSLError as err:
         raise _problem(PublicKeyTlsFailed, url, str(err)) from err
-    except (aiohttp.ClientError, OSError) as err:
+    except (aiohttp.ClientError, OSError, ValueError) as err:
         raise _problem(PublicKeyUnreachable, url, str(err)) from err
     key = _read(pem, url)
     if expected is not None and key.public_numbers() != _read(expected, url).public_numbers():
