@@ -1,0 +1,46 @@
+"""The simulator as a program."""
+
+from typing import Any
+
+from aiohttp import web
+import pytest
+
+from simulator import __main__ as program
+from simulator.cloud.app import WORLD
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[web.Application, dict[str, Any]]]:
+    """What would have been served."""
+    calls: list[tuple[web.Application, dict[str, Any]]] = []
+
+    def run_app(app: web.Application, **settings: Any) -> None:
+        calls.append((app, settings))
+
+    monkeypatch.setattr(web, "run_app", run_app)
+    return calls
+
+
+def test_it_listens_on_loopback(started: list[tuple[web.Application, dict[str, Any]]]) -> None:
+    """Nobody else can reach it unless told so."""
+    program.main([])
+    app, settings = started[0]
+    assert (settings["host"], settings["port"]) == ("127.0.0.1", 8765)
+    assert len(app[WORLD].cars) == 6
+
+
+def test_it_takes_its_settings(started: list[tuple[web.Application, dict[str, Any]]]) -> None:
+    """Port, speed and the way to domains."""
+    program.main(["--port", "1", "--speed", "60", "--internet", "a.test=http://127.0.0.1:2"])
+    app, settings = started[0]
+    assert settings["port"] == 1
+    assert app[WORLD].clock.speed == 60
+    assert app[WORLD].internet == {"a.test": "http://127.0.0.1:2"}
+
+
+@pytest.mark.parametrize("text", ["a.test", "=http://x", "a.test=ftp://x"])
+def test_a_domain_needs_an_address(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Anything else is explained."""
+    with pytest.raises(SystemExit):
+        program.main(["--internet", text])
+    assert "is not DOMAIN=URL" in capsys.readouterr().err
