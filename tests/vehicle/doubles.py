@@ -9,6 +9,7 @@ import hmac
 from typing import Any, Final
 
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from tesla_protocol.command.car_server_pb2 import ActionStatus, Response, ResultReason
 from tesla_protocol.command.signatures_pb2 import SessionInfo
@@ -117,6 +118,7 @@ class Computer:
     counter: int = 0
     booted: float = 0.0
     paired: bool = True
+    encrypts: bool = False
     executed: list[bytes] = field(default_factory=list)
 
     @property
@@ -134,14 +136,40 @@ class Computer:
         """Whole seconds of this epoch."""
         return int(self.clock() - self.booted)
 
-    def _keys(self, client: bytes) -> tuple[bytes, bytes]:
+    def _root(self, client: bytes) -> bytes:
         peer = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), client)
         shared = self.private.exchange(ec.ECDH(), peer)
-        root = hashlib.sha1(shared).digest()[:16]  # noqa: S324  Tesla's key schedule
+        return hashlib.sha1(shared).digest()[:16]  # noqa: S324  Tesla's key schedule
+
+    def _keys(self, client: bytes) -> tuple[bytes, bytes]:
+        root = self._root(client)
         return (
             hmac.digest(root, b"session info", "sha256"),
             hmac.digest(root, b"authenticated command", "sha256"),
         )
+
+    def encrypt(self, reply: RoutableMessage, message: RoutableMessage) -> None:
+        """Turn a plain reply into an encrypted one, as newer firmware does."""
+        tag = message.signature_data.HMAC_Personalized_data.tag
+        if self.domain is Domain.VEHICLE_SECURITY:
+            tag = tag[:16]
+        meta = tlv(
+            (0, b"\x09"),
+            (1, bytes((self.domain,))),
+            (2, VIN.encode()),
+            (5, (1).to_bytes(4)),
+            (7, reply.flags.to_bytes(4)),
+            (8, b"\x08" + tag),
+            (9, reply.signedMessageStatus.signed_message_fault.to_bytes(4)),
+        )
+        nonce = bytes(12)
+        sealed = AESGCM(self._root(message.signature_data.signer_identity.public_key)).encrypt(
+            nonce, reply.protobuf_message_as_bytes, hashlib.sha256(meta).digest()
+        )
+        reply.protobuf_message_as_bytes = sealed[:-16]
+        reply.signature_data.AES_GCM_Response_data.nonce = nonce
+        reply.signature_data.AES_GCM_Response_data.counter = 1
+        reply.signature_data.AES_GCM_Response_data.tag = sealed[-16:]
 
     def session_info(self, reply: RoutableMessage, client: bytes, uuid: bytes) -> None:
         """Put tagged session info into a reply."""
@@ -276,6 +304,8 @@ class Cloud:
             if computer.domain is Domain.INFOTAINMENT
             else _vehicle_security_answer(refuses=refuses)
         )
+        if computer.encrypts:
+            computer.encrypt(reply, message)
         if step is Behaviour.GARBLE_ANSWER:
             reply.to_destination.routing_address = bytes(16)
         return reply

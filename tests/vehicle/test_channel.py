@@ -31,6 +31,7 @@ from custom_components.teslalogger.vehicle_command import (
     ReplyRejected,
     SessionOutOfDate,
     StoredSession,
+    Unconfirmed,
     VehicleBusy,
 )
 
@@ -499,16 +500,39 @@ async def test_no_time_left_after_a_slow_handshake_means_not_sent(
     assert (tally.sends, tally.doubt) == (0, None)
 
 
-async def test_an_unsigned_success_of_a_car_that_signs_is_not_believed(
-    make_channel: MakeChannel, cloud: Cloud, disk: Disk
+@pytest.mark.parametrize(
+    ("command", "error"), [(TOGGLE, AcceptedWithoutAnswer), (LOCK, Unconfirmed)]
+)
+async def test_a_plain_success_of_a_car_that_encrypts_is_not_believed(
+    make_channel: MakeChannel,
+    cloud: Cloud,
+    command: Command,
+    error: type[AcceptedWithoutAnswer | Unconfirmed],
 ) -> None:
-    """A car known to encrypt its replies seems to say "done" in plain text."""
-    await make_channel().send(TOGGLE, TOGGLE_PAYLOAD, Tally())
-    disk.files[VIN, Domain.INFOTAINMENT]["encrypts"] = True
+    """Anybody could have said it. That the car encrypts is known over a restart."""
+    computer, payload = cloud.computers[command.domain], command.encode({})
+    computer.encrypts = True
+    await make_channel().send(command, payload, Tally())
+    computer.encrypts = False
     tally = Tally()
-    with pytest.raises(AcceptedWithoutAnswer):
-        await make_channel().send(TOGGLE, TOGGLE_PAYLOAD, tally)
-    assert len(cloud.executed) == 2
+    with pytest.raises(error) as caught:
+        await make_channel().send(command, payload, tally)
+    assert result_of(caught.value, in_doubt=tally.doubt is not None) is Result.UNKNOWN
+    computer.encrypts = True
+    await make_channel().send(command, payload, Tally())
+
+
+async def test_the_other_computer_does_not_wait_for_a_doubtful_command(
+    make_channel: MakeChannel, cloud: Cloud, clock: Clock
+) -> None:
+    """Nor does vehicle security wait for its own: it takes no command out of order."""
+    channel = make_channel()
+    cloud.script = [Behaviour.LOSE_REQUEST, Behaviour.OBEY, Behaviour.LOSE_REQUEST]
+    await channel.send(STATE, STATE_PAYLOAD, Tally())
+    began = clock()
+    await channel.send(LOCK, LOCK_PAYLOAD, Tally())
+    await channel.send(LOCK, LOCK_PAYLOAD, Tally())
+    assert clock() - began < 5
 
 
 async def test_a_handshake_answered_without_proof_is_not_adopted(

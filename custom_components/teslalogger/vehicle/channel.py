@@ -14,6 +14,9 @@ A command goes out at most twice (see Tally), which leaves room for one reaction
 
 Asking the counter means to wait until the command can no longer be executed, to shake hands, and to
 compare. Only if the car certainly never took the command does it go out again.
+
+Infotainment takes commands in any order, so one that nobody answered could arrive after its
+successor and undo it. There the successor waits until the doubtful one has expired.
 """
 
 import asyncio
@@ -86,8 +89,7 @@ class SignedChannel:
             sleep=sleep,
         )
         self._lanes = {domain: Lane(domain, around) for domain in Domain}
-        # A command that nobody answered can still arrive late, and after its successor.
-        self._unsettled_until = dict.fromkeys(Domain, 0.0)
+        self._unsettled_until = 0.0
 
     async def send(self, command: Command, payload: bytes, tally: Tally) -> None:
         """Return if the car confirmed that it did it.
@@ -98,7 +100,8 @@ class SignedChannel:
         deadline = self._clock() + DEADLINE
         lane = self._lanes[command.domain]
         async with lane.turn(DEADLINE):
-            await self._let_expire(self._unsettled_until[command.domain], deadline)
+            if command.domain is Domain.INFOTAINMENT:
+                await self._let_expire(self._unsettled_until, deadline)
             while True:
                 request = await lane.sign(payload, tally, deadline)
                 try:
@@ -125,7 +128,8 @@ class SignedChannel:
         in_doubt = _leaves_doubt(error)
         if in_doubt:
             tally.doubt = error
-            self._unsettled_until[command.domain] = request.expires_at_now or 0.0
+            if command.domain is Domain.INFOTAINMENT:
+                self._unsettled_until = request.expires_at_now or 0.0
         if isinstance(error, SessionOutOfDate):
             await self._keep_in_step(lane, error)
         if pause is None or not tally.may_send or self._clock() + pause >= deadline:

@@ -89,6 +89,7 @@ class Lane:
         self._around = around
         self._lock = asyncio.Lock()
         self._loaded: Session | None = None
+        self._kept_encrypts = False
 
     @asynccontextmanager
     async def turn(self, patience: float) -> AsyncGenerator[None]:
@@ -116,7 +117,10 @@ class Lane:
     async def execute(self, request: Request, tally: Tally, deadline: float) -> Reply:
         """Post a signed command; the verified answer."""
         message = await self._post(request, tally, deadline)
-        return self._session.open(request, message, now=self._around.clock())
+        reply = self._session.open(request, message, now=self._around.clock())
+        if reply.encrypted and not self._kept_encrypts:
+            await self.keep()  # from now on, also after a restart, plain text is not believed
+        return reply
 
     async def shake_hands(self, tally: Tally, deadline: float) -> None:
         """Bring the session in step with the car, and on disk.
@@ -155,6 +159,7 @@ class Lane:
         self._session.reserve(COUNTERS_PER_RESERVATION)
         stored = self._session.export(now=around.clock(), wall_now=around.wall_clock())
         await around.store.save(around.vin, self._domain, stored)
+        self._kept_encrypts = stored.encrypts
 
     def forget(self) -> None:
         """Begin the next command with a handshake."""
@@ -180,6 +185,7 @@ class Lane:
     def _restored(self) -> Session:
         around = self._around
         if stored := around.store.load(around.vin, self._domain):
+            self._kept_encrypts = stored.encrypts
             try:
                 return Session.restore(
                     around.key,

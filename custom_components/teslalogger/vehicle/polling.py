@@ -144,7 +144,7 @@ class PollingPolicy:
             Activity.CHARGING: self.speeds.charging,
             Activity.ATTENDED: self.speeds.attended,
             Activity.IDLE: min(
-                self.speeds.idle * 2 ** min(self._idle_looks, _MAX_DOUBLINGS),
+                self.speeds.idle * 2.0 ** min(self._idle_looks, _MAX_DOUBLINGS),
                 self.speeds.idle_limit,
             ),
             Activity.IN_SERVICE: self.speeds.in_service,
