@@ -517,6 +517,7 @@ async def test_a_plain_success_of_a_car_that_encrypts_is_not_believed(
     tally = Tally()
     with pytest.raises(error) as caught:
         await make_channel().send(command, payload, tally)
+    assert isinstance(caught.value, AcceptedWithoutAnswer | Unconfirmed)
     assert result_of(caught.value, in_doubt=tally.doubt is not None) is Result.UNKNOWN
     computer.encrypts = True
     await make_channel().send(command, payload, Tally())
