@@ -71,13 +71,13 @@ class PollingPolicy:
     speeds: Speeds = field(default_factory=Speeds)
     availability: Availability = Availability.UNKNOWN
     activity: Activity | None = None
-    _last_state: float = _NEVER
-    _last_data: float = _NEVER
-    _wanted_at: float | None = None
-    _no_data_before: float = _NEVER
-    _idle_looks: int = 0
-    _silent_until: float = _NEVER
-    _failures: int = 0
+    _last_state: float = field(default=_NEVER, init=False)
+    _last_data: float = field(default=_NEVER, init=False)
+    _wanted_at: float | None = field(default=None, init=False)
+    _no_data_before: float = field(default=_NEVER, init=False)
+    _idle_looks: int = field(default=0, init=False)
+    _silent_until: float = field(default=_NEVER, init=False)
+    _failures: int = field(default=0, init=False)
 
     def next_step(self, now: float) -> Step:
         """The next question; `now` is monotonic, in seconds."""

@@ -1,6 +1,6 @@
 """What one press has used up so far: the budget every retry and reroute draws on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from custom_components.teslalogger.tesla.prices import PRICES, PriceClass, is_billed
@@ -25,7 +25,7 @@ class Tally:
     requests: int = 0
     cost: float = 0.0
     doubt: CommandError | None = None
-    _last_price: float = 0.0
+    _last_price: float = field(default=0.0, init=False)
 
     @property
     def may_send(self) -> bool:

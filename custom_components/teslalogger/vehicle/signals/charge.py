@@ -63,8 +63,8 @@ def _flag(key: str, telemetry: str | None = None) -> Signal:
 
 
 CHARGE_SIGNALS: Final = (
-    _percent("battery_level", "Soc"),
-    _percent("usable_battery_level", "BatteryLevel"),
+    _percent("battery_level", "BatteryLevel"),
+    _percent("usable_battery_level", "Soc"),
     _percent("charge_limit_soc", "ChargeLimitSoc"),
     _percent("charge_limit_soc_min"),
     _percent("charge_limit_soc_max"),
