@@ -1,0 +1,5 @@
+"""The cars: what they are, how they change, how they sleep, and how they obey."""
+
+from simulator.car.car import Car, Execution
+
+__all__ = ["Car", "Execution"]

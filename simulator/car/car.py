@@ -1,0 +1,264 @@
+"""A simulated car: body, sleep, and the two ways to tell it something."""
+
+from dataclasses import dataclass, field
+import random
+from typing import TYPE_CHECKING, Any
+
+from simulator.car import data, decode, physics, replies
+from simulator.car.effects import EFFECTS, carry_out, start_trip
+from simulator.car.protocol import INFOTAINMENT, VEHICLE_SECURITY, Protocol
+from simulator.car.sleep import Wakefulness
+from simulator.car.state import CarState, Charge
+from simulator.vehicle import CarUnavailable, ProtocolUnsupported, UnknownCommand
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from simulator.car.model import CarModel
+    from simulator.car.state import Cable
+    from simulator.clock import Clock
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Execution:
+    """A command that the car took, and what came of it; `reason` is empty if it obeyed."""
+
+    when: float
+    command: str
+    params: dict[str, Any] = field(hash=False)
+    route: str
+    reason: str
+
+
+class Car:
+    """A car of the garage.
+
+    Everything is brought up to the clock when somebody looks, so nothing runs in the background.
+    """
+
+    def __init__(
+        self,
+        vin: str,
+        name: str,
+        *,
+        model: CarModel,
+        clock: Clock,
+        owner: str,
+        protocol: bool = True,
+        level: float = 64.0,
+    ) -> None:
+        self.vin = vin
+        self.owner = owner
+        self.model = model
+        self.protocol = protocol
+        self.mobile_access = True
+        self.executions: list[Execution] = []
+        self.state = CarState(
+            name=name,
+            charge=Charge(energy=model.pack * level / 100.0, amps=model.ac_amps),
+        )
+        self._clock = clock
+        self._settled_at = clock.now()
+        self._dice = random.Random(vin)
+        self._id = self._dice.randrange(10**15, 10**16)
+        self._sleep = Wakefulness(dice=self._dice, last_activity=clock.now())
+        self._keys: set[bytes] = set()
+        self.computers = Protocol(
+            vin=vin,
+            clock=clock,
+            whitelist=self._keys,
+            random=self._dice.randbytes,
+            execute={
+                VEHICLE_SECURITY: self._execute_vehicle_security,
+                INFOTAINMENT: self._execute_infotainment,
+            },
+        )
+
+    @property
+    def display_name(self) -> str:
+        """What the owner calls the car."""
+        return self.state.name
+
+    @property
+    def availability(self) -> str:
+        """The state as Tesla names it: online, asleep or offline."""
+        self.settle()
+        return self._sleep.availability
+
+    @property
+    def paired_keys(self) -> frozenset[bytes]:
+        """The uncompressed points of the keys that the car obeys."""
+        return frozenset(self._keys)
+
+    def pair(self, point: bytes) -> None:
+        """Obey this key from now on."""
+        self._keys.add(point)
+
+    def unpair(self, point: bytes) -> None:
+        """Forget this key, as when it is deleted on the car's Locks screen."""
+        self._keys.discard(point)
+
+    def vehicle_data(self, endpoints: set[str], *, location: bool) -> dict[str, Any]:
+        """The asked parts of the data; raises CarUnavailable unless online."""
+        self._need_online()
+        return data.parts(
+            self.state,
+            self.model,
+            now=self._clock.now(),
+            asked=endpoints,
+            location=location,
+        )
+
+    def product(self, account: str) -> dict[str, Any]:
+        """The car in the list of the products of `account`."""
+        return {
+            "id": self._id,
+            "vehicle_id": self._id % 10**9,
+            "vin": self.vin,
+            "color": None,
+            "access_type": "OWNER" if account == self.owner else "DRIVER",
+            "display_name": self.display_name,
+            "option_codes": None,
+            "granular_access": {"hide_private": False},
+            "tokens": ["4f993c5b9e2b937b", "7a3153b1bbb48a96"],
+            "state": self.availability,
+            "in_service": False,
+            "id_s": str(self._id),
+            "calendar_enabled": True,
+            "api_version": 88,
+            "backseat_token": None,
+            "backseat_token_updated_at": None,
+            "ble_autopair_enrolled": False,
+            "command_signing": "required" if self.protocol else "off",
+            "release_notes_supported": True,
+        }
+
+    def fleet_info(self) -> dict[str, Any]:
+        """The car's row in fleet_status."""
+        return {
+            "firmware_version": self.model.firmware.split(" ", maxsplit=1)[0],
+            "vehicle_command_protocol_required": self.protocol,
+            "discounted_device_data": False,
+            "fleet_telemetry_version": "1.2.0" if self.protocol else "unknown",
+            "total_number_of_keys": len(self._keys) + 3,
+        }
+
+    def begin_wake(self) -> None:
+        """Start to wake up; takes simulated time."""
+        self.settle()
+        self._sleep.begin_wake(self._clock.now())
+
+    def execute_unsigned(self, name: str, body: Mapping[str, Any]) -> tuple[bool, str]:
+        """Carry out a REST command: whether it worked, and why not.
+
+        Raises CarUnavailable, or UnknownCommand.
+        """
+        if name not in EFFECTS:
+            raise UnknownCommand(name)
+        self._need_online()
+        reason = self._carry_out(name, body, "unsigned")
+        return reason is None, reason or ""
+
+    def signed(self, message: bytes) -> bytes:
+        """Answer a RoutableMessage; raises CarUnavailable or ProtocolUnsupported."""
+        if not self.protocol:
+            raise ProtocolUnsupported
+        self._need_online()
+        return self.computers.signed(message)
+
+    def settle(self) -> None:
+        """Catch up with the clock."""
+        now = self._clock.now()
+        while self._settled_at < now:
+            step = min(physics.STEP, now - self._settled_at)
+            physics.advance(self.state, self.model, step)
+            self._settled_at += step
+            self._sleep.settle(self._settled_at, busy=self._busy)
+
+    def fall_asleep(self) -> None:
+        """Asleep at once, with everything off that would keep the car awake."""
+        self.settle()
+        state = self.state
+        state.sentry_mode = state.climate.on = state.user_present = False
+        state.motion.trip = None
+        state.charge.wanted = False
+        self._sleep.asleep = True
+        self._sleep.waking_until = None
+
+    def wake_now(self) -> None:
+        """Awake at once, as when a door is opened."""
+        self.settle()
+        self._sleep.reachable = True
+        self._sleep.stir(self._clock.now())
+
+    def go_offline(self) -> None:
+        """Out of reach, as in an underground garage, until `wake_now`."""
+        self.settle()
+        self._sleep.reachable = False
+
+    def drive(self, length: float = 20.0) -> None:
+        """Drive off for `length` km."""
+        self.wake_now()
+        start_trip(self.state, length)
+
+    def park(self) -> None:
+        """Stop, get out and lock."""
+        self.settle()
+        self.state.motion.trip = None
+        self.state.user_present = False
+        self.state.locked = True
+
+    def plug_in(self, cable: Cable = "ac") -> None:
+        """Connect a charger, which starts to charge below the limit."""
+        self.wake_now()
+        charge = self.state.charge
+        charge.cable, charge.port_open, charge.wanted, charge.added = cable, True, True, 0.0
+
+    def unplug(self) -> None:
+        """Take the cable out and close the port."""
+        self.wake_now()
+        self.state.charge.cable = None
+        self.state.charge.port_open = False
+
+    @property
+    def _busy(self) -> bool:
+        state = self.state
+        return (
+            state.sentry_mode
+            or state.climate.on
+            or state.user_present
+            or state.motion.trip is not None
+            or physics.charging_state(state, self.model) == "Charging"
+        )
+
+    def _need_online(self) -> None:
+        if self.availability != "online":
+            raise CarUnavailable
+        self._sleep.last_activity = self._clock.now()
+
+    def _carry_out(self, name: str, params: Mapping[str, Any], route: str) -> str | None:
+        reason = carry_out(name, params, self.state, self.model)
+        self.executions.append(
+            Execution(
+                when=self._clock.now(),
+                command=name,
+                params=dict(params),
+                route=route,
+                reason=reason or "",
+            )
+        )
+        return reason
+
+    def _execute_infotainment(self, payload: bytes) -> bytes:
+        try:
+            name, params = decode.infotainment(payload)
+        except decode.Undecodable:
+            return replies.infotainment("unknown_command")
+        return replies.infotainment(self._carry_out(name, params, "signed"))
+
+    def _execute_vehicle_security(self, payload: bytes) -> bytes:
+        try:
+            name, params = decode.vehicle_security(payload)
+        except decode.Undecodable:
+            return replies.vehicle_security("unknown_command")
+        return replies.vehicle_security(self._carry_out(name, params, "signed"))

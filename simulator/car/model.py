@@ -1,0 +1,107 @@
+"""What differs between the cars of the garage: facts of the kind of car, not of the moment."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CarModel:
+    """A kind of car.
+
+    Energies in kWh, consumption in kWh/km, powers in kW. `rated_per_kwh` is the rated range in
+    miles that a kWh shows on the display.
+    """
+
+    car_type: str
+    trim_badging: str
+    exterior_color: str
+    option_year: int
+    pack: float
+    consumption: float
+    rated_per_kwh: float
+    dc_power: float
+    ac_amps: int = 16
+    firmware: str = "2026.38.6 8b1f3c2d4e5f"
+    has_sun_roof: bool = False
+    has_tonneau: bool = False
+    has_rear_seat_heaters: bool = True
+    has_third_row: bool = False
+    has_seat_cooling: bool = False
+    has_air_suspension: bool = False
+    has_steering_wheel_heater: bool = True
+    has_power_liftgate: bool = True
+    right_hand_drive: bool = False
+    eu_vehicle: bool = True
+
+
+MODEL_X_2018 = CarModel(
+    car_type="modelx",
+    trim_badging="100d",
+    exterior_color="DeepBlue",
+    option_year=2018,
+    pack=95.0,
+    consumption=0.21,
+    rated_per_kwh=3.1,
+    dc_power=140.0,
+    firmware="2024.44.25.3 3e9a1b7c5d2f",
+    has_third_row=True,
+    has_air_suspension=True,
+)
+MODEL_3_2021 = CarModel(
+    car_type="model3",
+    trim_badging="74d",
+    exterior_color="MidnightSilver",
+    option_year=2021,
+    pack=75.0,
+    consumption=0.15,
+    rated_per_kwh=4.4,
+    dc_power=190.0,
+)
+MODEL_3_2022 = CarModel(
+    car_type="model3",
+    trim_badging="50",
+    exterior_color="PearlWhite",
+    option_year=2022,
+    pack=57.5,
+    consumption=0.14,
+    rated_per_kwh=4.6,
+    dc_power=170.0,
+    has_power_liftgate=True,
+)
+MODEL_Y_2025 = CarModel(
+    car_type="modely",
+    trim_badging="74d",
+    exterior_color="StealthGrey",
+    option_year=2025,
+    pack=78.0,
+    consumption=0.16,
+    rated_per_kwh=4.2,
+    dc_power=250.0,
+    has_seat_cooling=True,
+)
+CYBERTRUCK_2024 = CarModel(
+    car_type="cybertruck",
+    trim_badging="awd",
+    exterior_color="StainlessSteel",
+    option_year=2024,
+    pack=122.0,
+    consumption=0.25,
+    rated_per_kwh=2.6,
+    dc_power=250.0,
+    ac_amps=48,
+    has_tonneau=True,
+    has_seat_cooling=True,
+    has_air_suspension=True,
+    eu_vehicle=False,
+)
+MODEL_S_2021 = CarModel(
+    car_type="models2",
+    trim_badging="p100d",
+    exterior_color="UltraRed",
+    option_year=2021,
+    pack=96.0,
+    consumption=0.18,
+    rated_per_kwh=4.1,
+    dc_power=250.0,
+    has_seat_cooling=True,
+    has_air_suspension=True,
+)

@@ -1,0 +1,132 @@
+"""Everything about a car that changes, in the units of its display's data: km, kWh, °C, bar."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+type Cable = Literal["ac", "dc"] | None
+
+SEATS = (
+    "front_left",
+    "front_right",
+    "rear_left",
+    "rear_left_back",
+    "rear_center",
+    "rear_right",
+    "rear_right_back",
+    "third_row_left",
+    "third_row_right",
+)
+DOORS = ("df", "pf", "dr", "pr")
+TRUNKS = ("ft", "rt")
+WHEELS = ("fl", "fr", "rl", "rr")
+
+
+@dataclass(kw_only=True, slots=True)
+class Charge:
+    """Battery and cable. `energy` is what the battery holds in kWh."""
+
+    energy: float
+    limit: int = 80
+    amps: int = 16
+    cable: Cable = None
+    wanted: bool = True
+    added: float = 0.0
+    power: float = 0.0
+    port_open: bool = False
+    scheduled: int | None = None
+    departure: dict[str, Any] = field(default_factory=dict)
+    schedules: dict[int, dict[str, Any]] = field(default_factory=dict)
+    precondition_schedules: dict[int, dict[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(kw_only=True, slots=True)
+class Climate:
+    """The cabin, in °C."""
+
+    inside: float = 19.0
+    outside: float = 12.0
+    on: bool = False
+    driver: float = 21.0
+    passenger: float = 21.0
+    defrost: bool = False
+    bioweapon: bool = False
+    keeper: int = 0
+    overheat: bool = False
+    overheat_fan_only: bool = False
+    overheat_level: int = 2
+    steering_wheel: bool = False
+    seat_heaters: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SEATS, 0))
+    seat_coolers: dict[int, int] = field(default_factory=lambda: {1: 0, 2: 0})
+    auto_seats: dict[int, bool] = field(default_factory=lambda: {1: True, 2: True})
+
+
+@dataclass(kw_only=True, slots=True)
+class Trip:
+    """A drive under way, in km."""
+
+    length: float
+    done: float = 0.0
+
+
+@dataclass(kw_only=True, slots=True)
+class Motion:
+    """Where the car is; degrees, km, km/h."""
+
+    latitude: float = 52.5219
+    longitude: float = 13.4132
+    heading: int = 90
+    odometer: float = 24_500.0
+    speed: float = 0.0
+    power: float = 0.0
+    trip: Trip | None = None
+
+
+@dataclass(kw_only=True, slots=True)
+class Pins:
+    """PIN-protected modes; a PIN is kept from the first use until it is cleared."""
+
+    valet: str | None = None
+    drive: str | None = None
+    speed_limit: str | None = None
+    parental: str | None = None
+
+
+@dataclass(kw_only=True, slots=True)
+class CarState:
+    """The car as it is now."""
+
+    name: str
+    charge: Charge
+    climate: Climate = field(default_factory=Climate)
+    motion: Motion = field(default_factory=Motion)
+    pins: Pins = field(default_factory=Pins)
+    locked: bool = True
+    sentry_mode: bool = False
+    valet_mode: bool = False
+    guest_mode: bool = False
+    pin_to_drive: bool = False
+    speed_limit_active: bool = False
+    speed_limit_mph: float = 75.0
+    parental_active: bool = False
+    parental_settings: dict[str, bool] = field(default_factory=dict)
+    parental_limit_mph: float = 75.0
+    remote_start: bool = False
+    user_present: bool = False
+    low_power: bool = False
+    accessory_power: bool = False
+    volume: float = 3.0
+    playing: bool = False
+    track: int = 0
+    favourite: int = 0
+    tonneau: Literal["closed", "open", "stopped"] = "closed"
+    sun_roof: int = 0
+    update_at: float | None = None
+    open_doors: set[str] = field(default_factory=set)
+    open_trunks: set[str] = field(default_factory=set)
+    open_windows: set[str] = field(default_factory=set)
+    tires: dict[str, float] = field(default_factory=lambda: dict.fromkeys(WHEELS, 2.9))
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def count(self, what: str) -> None:
+        """One more of something that leaves no other trace, like a flash of the lights."""
+        self.counts[what] = self.counts.get(what, 0) + 1
