@@ -1,0 +1,136 @@
+"""Tesla for Home Assistant, with the user's own developer application: wiring only."""
+
+from typing import TYPE_CHECKING, Final, cast
+
+from homeassistant.const import Platform
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.config_entry_oauth2_flow import (
+    LocalOAuth2Implementation,
+    async_get_config_entry_implementation,
+)
+
+from . import issues
+from .account import AccountCoordinator
+from .const import (
+    CONF_ACCOUNT_ID,
+    CONF_DOMAIN,
+    CONF_KEY_HOSTING,
+    CONF_REGION,
+    DOMAIN,
+    HOSTED_BY_HOME_ASSISTANT,
+)
+from .data import TeslaLoggerData
+from .errors import not_ready
+from .meter import RequestMeter
+from .public_key_view import async_register_public_key_view, async_serve_public_key
+from .services import async_setup_services
+from .state_store import StateStore
+from .tesla.errors import TeslaError
+from .tesla.fleet import FleetClient
+from .tesla.hosts import Region
+from .tesla.oauth import OAuthClient
+from .tesla.tokens import TokenKeeper
+from .vault import async_delete_vault, async_open_vault
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
+    from homeassistant.helpers.device_registry import DeviceEntry
+    from homeassistant.helpers.typing import ConfigType
+
+    from .data import TeslaLoggerConfigEntry
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+
+PLATFORMS: Final = (
+    Platform.BINARY_SENSOR,
+    Platform.BUTTON,
+    Platform.DEVICE_TRACKER,
+    Platform.LOCK,
+    Platform.SENSOR,
+    Platform.SWITCH,
+)
+
+
+async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
+    """Offer what does not depend on an entry: the public key's address and the actions."""
+    async_register_public_key_view(hass)
+    async_setup_services(hass)
+    return True
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: TeslaLoggerConfigEntry) -> bool:
+    """Set up an account: Tesla is asked which cars there are, and no car is asked anything."""
+    data = entry.runtime_data = await _async_open(hass, entry)
+    await data.account.async_config_entry_first_refresh()
+    data.account.async_sync_cars()
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    data.account.async_start()
+    entry.async_on_unload(data.states.async_save)
+    return True
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: TeslaLoggerConfigEntry) -> bool:
+    """Unload an account; what is known of its cars is written down."""
+    return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: TeslaLoggerConfigEntry) -> None:
+    """Delete what was kept: tokens, key, sessions, states."""
+    await StateStore(hass, entry.entry_id).async_remove()
+    await async_delete_vault(hass, entry.data[CONF_ACCOUNT_ID])
+    issues.async_clear_all(hass, entry)
+
+
+async def async_remove_config_entry_device(
+    _hass: HomeAssistant, entry: TeslaLoggerConfigEntry, device: DeviceEntry
+) -> bool:
+    """Let go of every device that is not a car of the account any more."""
+    cars = entry.runtime_data.cars
+    return not any(domain == DOMAIN and vin in cars for domain, vin in device.identifiers)
+
+
+async def _async_open(hass: HomeAssistant, entry: TeslaLoggerConfigEntry) -> TeslaLoggerData:
+    """Everything that serves an account.
+
+    Raises:
+        ConfigEntryAuthFailed: Only a new login helps.
+        ConfigEntryNotReady: Tesla cannot be asked at the moment.
+    """
+    session = async_get_clientsession(hass)
+    implementation = cast(
+        "LocalOAuth2Implementation", await async_get_config_entry_implementation(hass, entry)
+    )
+    vault = await async_open_vault(hass, entry.data[CONF_ACCOUNT_ID])
+    if vault.key is not None and entry.data[CONF_KEY_HOSTING] == HOSTED_BY_HOME_ASSISTANT:
+        # Before anything can fail: Tesla may want the key at any time.
+        pem = vault.key.public_pem()
+        entry.async_on_unload(async_serve_public_key(hass, entry.data[CONF_DOMAIN], pem))
+    states = StateStore(hass, entry.entry_id)
+    await states.async_load()
+    region = Region(entry.data[CONF_REGION])
+    keeper = TokenKeeper(
+        store=vault.tokens,
+        oauth=OAuthClient(session, client_id=implementation.client_id, region=region),
+    )
+    entry.async_on_unload(keeper.settle)
+    try:
+        claims = await keeper.claims()
+    except TeslaError as err:
+        raise not_ready(err) from err
+
+    async def keep_region(region: Region) -> None:
+        hass.config_entries.async_update_entry(entry, data={**entry.data, CONF_REGION: region})
+
+    meter = RequestMeter()
+    client = FleetClient(
+        session, tokens=keeper, region=region, on_region=keep_region, on_request=meter.on_request
+    )
+    return TeslaLoggerData(
+        client=client,
+        vault=vault,
+        states=states,
+        meter=meter,
+        scopes=claims.scopes,
+        account=AccountCoordinator(hass, entry, client),
+    )

@@ -1,0 +1,122 @@
+"""One account: which cars it has (free), and now and then whether our key is in them."""
+
+from collections import Counter
+from datetime import timedelta
+import logging
+import time
+from typing import TYPE_CHECKING, Final, override
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+
+from .const import DOMAIN
+from .coordinator import CarCoordinator
+from .errors import update_failed
+from .tesla.errors import TeslaError
+from .tesla.models import Product
+
+if TYPE_CHECKING:
+    from .data import TeslaLoggerConfigEntry
+    from .tesla.fleet import FleetClient
+
+_LOGGER = logging.getLogger(__name__)
+
+INTERVAL: Final = timedelta(hours=1)
+# `fleet_status` may be billed: once a day, or every hour while somebody waits for a pairing.
+KEY_CHECK_INTERVAL: Final = 24 * 3600.0
+# Tesla's list has been empty for a moment before: a car is gone when it was missing this often.
+MISSING_BEFORE_GONE: Final = 3
+
+
+class AccountCoordinator(DataUpdateCoordinator[dict[str, Product]]):
+    """The cars of the account by VIN; new ones are handed on, gone ones are taken away."""
+
+    config_entry: TeslaLoggerConfigEntry
+
+    def __init__(
+        self, hass: HomeAssistant, entry: TeslaLoggerConfigEntry, client: FleetClient
+    ) -> None:
+        super().__init__(
+            hass, _LOGGER, config_entry=entry, name="Tesla account", update_interval=INTERVAL
+        )
+        self._client = client
+        self._missing: Counter[str] = Counter()
+        self._keys_due = float("-inf")
+
+    @override
+    async def _async_update_data(self) -> dict[str, Product]:
+        try:
+            products = await self._client.products()
+        except TeslaError as err:
+            raise update_failed(err) from err
+        return {product.vin: product for product in products}
+
+    @callback
+    def async_start(self) -> None:
+        """Take over every list from now on, and ask for the keys in the background."""
+        self.config_entry.async_on_unload(self.async_add_listener(self._async_on_products))
+        self._async_ask_for_keys()
+
+    @callback
+    def async_sync_cars(self) -> None:
+        """Hand on new cars and new facts about known ones, and let go of the gone ones."""
+        data = self.config_entry.runtime_data
+        for vin, product in self.data.items():
+            if (car := data.cars.get(vin)) is not None:
+                car.async_note_product(product)
+            else:
+                data.async_add_car(CarCoordinator(self.hass, self.config_entry, product))
+        self._take_away_gone_cars()
+
+    @callback
+    def _async_on_products(self) -> None:
+        if self.last_update_success:
+            self.async_sync_cars()
+            self._async_ask_for_keys()
+
+    @callback
+    def _async_ask_for_keys(self) -> None:
+        self.config_entry.async_create_background_task(
+            self.hass, self.async_check_keys(), "Ask which cars have the key"
+        )
+
+    def _take_away_gone_cars(self) -> None:
+        """Remove the devices of cars that were missing in several lists in a row."""
+        registry = dr.async_get(self.hass)
+        devices = {
+            identifier: device
+            for device in dr.async_entries_for_config_entry(registry, self.config_entry.entry_id)
+            for domain, identifier in device.identifiers
+            if domain == DOMAIN
+        }
+        self._missing = Counter(
+            {vin: self._missing[vin] + 1 for vin in devices if vin not in self.data}
+        )
+        for vin, times in self._missing.items():
+            if times >= MISSING_BEFORE_GONE:
+                registry.async_remove_device(devices[vin].id)
+                self._forget(vin)
+
+    def _forget(self, vin: str) -> None:
+        data = self.config_entry.runtime_data
+        data.states.async_forget(vin)
+        if (car := data.cars.pop(vin, None)) is not None:
+            self.config_entry.async_create_task(self.hass, car.async_shutdown())
+
+    async def async_check_keys(self) -> bool:
+        """Ask about our key in the cars that may need one, if it is time; whether Tesla answered."""
+        cars = [car for car in self.config_entry.runtime_data.cars.values() if car.may_need_key]
+        now = time.monotonic()
+        is_waiting = any(car.waits_for_pairing for car in cars)
+        if not cars or not (is_waiting or now >= self._keys_due):
+            return False
+        self._keys_due = now + KEY_CHECK_INTERVAL
+        try:
+            status = await self._client.fleet_status([car.vin for car in cars])
+        except TeslaError as err:
+            _LOGGER.debug("Whether the key is in the cars could not be asked: %s", err)
+            return False
+        for car in cars:
+            car.async_note_fleet_status(status)
+        return True

@@ -1,0 +1,13 @@
+"""Names that several modules share."""
+
+from typing import Final
+
+DOMAIN: Final = "teslalogger"
+
+CONF_ACCOUNT_ID: Final = "account_id"
+CONF_DOMAIN: Final = "domain"
+CONF_KEY_HOSTING: Final = "key_hosting"
+CONF_REGION: Final = "region"
+
+HOSTED_BY_HOME_ASSISTANT: Final = "home_assistant"
+HOSTED_EXTERNALLY: Final = "external"

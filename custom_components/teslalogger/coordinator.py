@@ -1,0 +1,374 @@
+"""One car: asks it no more than it must, commands it, and tells its entities what changed."""
+
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+import logging
+import time
+from typing import TYPE_CHECKING, Any, Final, override
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.device_registry import DeviceInfo
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+
+from . import issues
+from .const import DOMAIN
+from .errors import update_failed
+from .outcomes import command_failed, parameter_error
+from .tesla.errors import InService, LocationNotGranted, RateLimited, TeslaError, VehicleUnavailable
+from .tesla.models import Availability, FleetStatus, Product
+from .tesla.redact import short_vin
+from .tesla.scopes import Scope
+from .vehicle.commands import COMMANDS
+from .vehicle.errors import VehicleError
+from .vehicle.outcome import Outcome, Result, Route
+from .vehicle.polling import Ask, PollingPolicy, Step, activity_of
+from .vehicle.router import Router
+from .vehicle.state import Reading, Source, VehicleState
+from .vehicle.vehicle_data import availability_reading, endpoints_for, readings_from
+from .vehicle.vin import model_letter
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from .data import TeslaLoggerConfigEntry
+    from .vehicle.signals import Value
+
+_LOGGER = logging.getLogger(__name__)
+
+# The timer may ring this much early (seconds): Home Assistant rounds its start down.
+_EARLY: Final = 1.5
+_MODELS: Final = {
+    "S": "Model S",
+    "3": "Model 3",
+    "X": "Model X",
+    "Y": "Model Y",
+    "C": "Cybertruck",
+    "R": "Roadster",
+    "T": "Semi",
+}
+_FIRST_HAND: Final = frozenset({Source.POLL, Source.STREAM, Source.MQTT})
+
+
+class Topic(StrEnum):
+    """What a coordinator tells besides signals."""
+
+    LAST_UPDATE = "last_update"
+    KEY = "key"
+    ROUTE = "route"
+    PRODUCT = "product"
+
+
+class KeyStatus(StrEnum):
+    """Whether the car obeys our key."""
+
+    PAIRED = "paired"
+    NOT_PAIRED = "not_paired"
+    NOT_NEEDED = "not_needed"
+
+
+class CarCoordinator(DataUpdateCoordinator[VehicleState]):
+    """One car of an account. Its entry's runtime data must be there before it."""
+
+    config_entry: TeslaLoggerConfigEntry
+
+    def __init__(
+        self, hass: HomeAssistant, entry: TeslaLoggerConfigEntry, product: Product
+    ) -> None:
+        self.vin = product.vin
+        super().__init__(hass, _LOGGER, config_entry=entry, name=short_vin(self.vin))
+        account = entry.runtime_data
+        self.scopes = account.scopes
+        self.data = account.states.state(self.vin)
+        self.product = product
+        self.policy = PollingPolicy()
+        self.last_outcome: Outcome | None = None
+        self._client = account.client
+        self._states = account.states
+        self._vault = account.vault
+        self._endpoints = endpoints_for(account.scopes)
+        self._changed: set[str] = set()
+        self._blocked_until = 0.0
+        self._key_paired: bool | None = None
+        self.router = Router(
+            vin=self.vin,
+            transport=account.client,
+            channel=account.vault.channel(self.vin, account.client),
+            beliefs=account.vault.beliefs(self.vin),
+            scopes=lambda: self.scopes,
+            on_learnt=account.vault.async_save,
+            on_key_status=self._note_key,
+        )
+        self.router.beliefs.note_product(product.command_signing)
+        self._see_availability(product.availability)
+        self._plan()
+
+    # What entities ask
+
+    @property
+    def account_id(self) -> str:
+        """The account, which is part of every unique id: two accounts can share a car."""
+        return self.config_entry.unique_id or self.config_entry.entry_id
+
+    @property
+    def device_info(self) -> DeviceInfo:
+        """The car as a device."""
+        return DeviceInfo(
+            identifiers={(DOMAIN, self.vin)},
+            manufacturer="Tesla",
+            model=_MODELS.get(model_letter(self.vin) or ""),
+            name=self.title,
+            serial_number=self.vin,
+            sw_version=self.software_version,
+        )
+
+    @property
+    def software_version(self) -> str | None:
+        """The version as the car shows it; Tesla appends a build's fingerprint."""
+        version = self.value("car_version")
+        return version.split()[0] if isinstance(version, str) else None
+
+    @property
+    def title(self) -> str:
+        """What people call the car."""
+        return self.product.name or _MODELS.get(model_letter(self.vin) or "", "Tesla")
+
+    @property
+    def has_answered(self) -> bool:
+        """Whether the car ever told more than whether it is there."""
+        return any(key != "availability" for key in self.data)
+
+    @property
+    def last_update(self) -> datetime | None:
+        """When the newest of what the car told was true, by the car's own clock."""
+        readings = [self.data.get(key) for key in self.data]
+        times = [
+            reading.moment for reading in readings if reading and reading.source in _FIRST_HAND
+        ]
+        return datetime.fromtimestamp(max(times), UTC) if times else None
+
+    @property
+    def key_status(self) -> KeyStatus | None:
+        """Whether the car obeys our key; None as long as nobody knows."""
+        if self.route is Route.UNSIGNED:
+            return KeyStatus.NOT_NEEDED
+        if self._key_paired is None:
+            return None
+        return KeyStatus.PAIRED if self._key_paired else KeyStatus.NOT_PAIRED
+
+    @property
+    def route(self) -> Route:
+        """The way that commands take."""
+        return self.router.beliefs.current.route
+
+    @property
+    def access_type(self) -> str | None:
+        """Whether the account owns the car or may only drive it."""
+        return self.product.access_type.lower() if self.product.access_type else None
+
+    def value(self, signal: str) -> Value:
+        """The latest value of a signal."""
+        return self.data.value(signal)
+
+    def knows(self, signal: str) -> bool:
+        """Whether the car ever told this signal."""
+        return signal in self.data
+
+    def allows(self, commands: Collection[str]) -> bool:
+        """Whether the login allows any of these commands, or there are none."""
+        return not commands or any(self.scopes & COMMANDS[name].scopes for name in commands)
+
+    def concerns(self, topics: Collection[str]) -> bool:
+        """Whether what is being told right now is about one of these topics."""
+        return not self._changed.isdisjoint(topics)
+
+    # Asking the car
+
+    @override
+    async def _async_update_data(self) -> VehicleState:
+        now = time.monotonic()
+        step = self.policy.next_step(now)
+        is_due = step.delay <= _EARLY  # else somebody asks for news before it is time
+        try:
+            if now < self._blocked_until:
+                return self.data
+            if step.ask is Ask.STATE or not is_due:
+                self._see_availability(await self._client.vehicle(self.vin))
+                step = self.policy.next_step(time.monotonic())
+            is_online = self.policy.availability is Availability.ONLINE
+            if is_online and (not is_due or _is_due(step, Ask.DATA)):
+                await self._async_ask_for_data()
+        except TeslaError as err:
+            self._note_failure(err)
+        finally:
+            self._plan()
+        return self.data
+
+    async def _async_ask_for_data(self) -> None:
+        try:
+            answer = await self._client.vehicle_data(self.vin, self._endpoints)
+        except LocationNotGranted:
+            # The login says yes and the owner says no: everything else is still to be had.
+            self._endpoints = endpoints_for(self.scopes - {Scope.VEHICLE_LOCATION})
+            answer = await self._client.vehicle_data(self.vin, self._endpoints)
+        self._apply(readings_from(answer, time.time()))
+        self.policy.saw_data(activity_of(self.data), time.monotonic())
+
+    def _note_failure(self, error: TeslaError) -> None:
+        """Slow down; raises what Home Assistant wants to hear of."""
+        now = time.monotonic()
+        match error:
+            case VehicleUnavailable():
+                self._see_availability(Availability.ASLEEP)
+            case InService():
+                self.policy.is_in_service(now)
+            case RateLimited():
+                self.policy.failed(now, error.retry_after)
+                self._blocked_until = now + (error.retry_after or 0.0)
+                _LOGGER.info(
+                    "%s: Tesla wants fewer requests; the next one follows in %.0f s",
+                    short_vin(self.vin),
+                    self.policy.next_step(now).delay,
+                )
+            case _:
+                self.policy.failed(now)
+                raise update_failed(error) from error
+
+    def _see_availability(self, availability: Availability) -> None:
+        self.policy.saw_availability(availability, time.monotonic())
+        self._apply(availability_reading(availability, time.time()))
+
+    @callback
+    def _apply(self, readings: Mapping[str, Reading]) -> None:
+        changed = self.data.apply(readings)
+        if any(reading.source in _FIRST_HAND for reading in readings.values()):
+            changed |= {Topic.LAST_UPDATE}
+        self._changed |= changed
+        if changed:
+            self._states.async_changed()
+        if "car_version" in changed:
+            self._note_firmware()
+
+    def _plan(self) -> None:
+        """Set the time of the next question; it survives whoever resets the timer."""
+        delay = self.policy.next_step(time.monotonic()).delay
+        self.update_interval = timedelta(seconds=max(delay, 1.0))
+
+    @callback
+    @override
+    def async_update_listeners(self) -> None:
+        super().async_update_listeners()
+        self._changed.clear()
+
+    @callback
+    def _async_tell(self, *topics: str) -> None:
+        self._changed.update(topics)
+        self.async_update_listeners()
+
+    # Commanding the car
+
+    async def async_send(self, command: str, /, **params: Any) -> Outcome:
+        """Send a command; return once the car has confirmed it.
+
+        Raises:
+            ServiceValidationError: A parameter is wrong, or the login does not allow the command.
+            HomeAssistantError: It was not done, or nobody can tell.
+        """
+        asleep = self.policy.availability in {Availability.ASLEEP, Availability.OFFLINE}
+        try:
+            outcome = await self.router.send(command, params, asleep=asleep)
+        except VehicleError as err:
+            raise parameter_error(err, self.title) from err
+        self.last_outcome = outcome
+        if outcome.done:
+            self._apply(_expected_readings(outcome))
+        if outcome.result in {Result.DONE, Result.UNKNOWN}:
+            self.policy.sent_command(time.monotonic())
+            self._plan()
+            self.async_set_updated_data(self.data)
+        self._async_tell(Topic.ROUTE)
+        if not outcome.done:
+            raise command_failed(outcome, self.title) from outcome.error
+        return outcome
+
+    # What is known about the car without asking it
+
+    @callback
+    def async_note_product(self, product: Product) -> None:
+        """Take over the car's line of a new product list."""
+        if product == self.product:
+            return
+        self.product = product
+        self.router.beliefs.note_product(product.command_signing)
+        self._update_device()
+        self._async_tell(Topic.PRODUCT, Topic.ROUTE, Topic.KEY)
+
+    @callback
+    def async_note_fleet_status(self, status: FleetStatus) -> None:
+        """Take over what Tesla says about our key in this car.
+
+        It has said "unpaired" of cars that obeyed: the car's own word counts for more.
+        """
+        if (info := status.info.get(self.vin)) is not None:
+            self.router.beliefs.note_fleet_status(
+                protocol_required=info.vehicle_command_protocol_required
+            )
+        if self.vin in status.paired:
+            self._note_key(paired=True)
+        elif self.vin in status.unpaired and self._key_paired is None:
+            self._key_paired = False
+        self._async_tell(Topic.KEY, Topic.ROUTE)
+
+    @property
+    def may_need_key(self) -> bool:
+        """Whether it matters to this car if our key is in it."""
+        return self.route is Route.SIGNED
+
+    @property
+    def waits_for_pairing(self) -> bool:
+        """Whether somebody tried a command and our key was not in the car."""
+        return issues.is_key_not_paired(self.hass, self.config_entry, self.vin)
+
+    @callback
+    def _note_key(self, paired: bool) -> None:  # noqa: FBT001 - the router's own signature
+        self._key_paired = paired
+        self._async_tell(Topic.KEY)
+        if paired:
+            issues.async_clear_key_not_paired(self.hass, self.config_entry, self.vin)
+        else:
+            issues.async_key_not_paired(self.hass, self.config_entry, self.vin, self.title)
+
+    def _note_firmware(self) -> None:
+        version = self.value("car_version")
+        if self.router.beliefs.note_firmware(version if isinstance(version, str) else None):
+            self._changed.add(Topic.ROUTE)
+            self.config_entry.async_create_task(
+                self.hass, self._vault.async_save(), "Keep the firmware"
+            )
+        self._update_device()
+
+    @callback
+    def _update_device(self) -> None:
+        registry = dr.async_get(self.hass)
+        device = registry.async_get_device_by_identifier(
+            (DOMAIN, self.vin), self.config_entry.entry_id
+        )
+        if device is not None:
+            info = self.device_info
+            registry.async_update_device(
+                device.id, name=info["name"], sw_version=info["sw_version"]
+            )
+
+
+def _is_due(step: Step, ask: Ask) -> bool:
+    return step.ask is ask and step.delay <= _EARLY
+
+
+def _expected_readings(outcome: Outcome) -> dict[str, Reading]:
+    """What the car confirmed it did is what it is, until it tells something newer."""
+    now = time.time()
+    return {
+        key: Reading(value=value, car_time=now, received=now, source=Source.COMMAND)
+        for key, value in outcome.expected.items()
+        if value is not None
+    }

@@ -1,0 +1,107 @@
+"""What every entity of a car has in common."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, override
+
+from homeassistant.core import callback
+from homeassistant.helpers.entity import Entity, EntityDescription
+from homeassistant.helpers.update_coordinator import CoordinatorEntity
+
+from .coordinator import CarCoordinator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+    from .data import TeslaLoggerConfigEntry
+    from .vehicle.signals import Value
+
+
+def always(_: CarCoordinator) -> bool:
+    """Every car has it."""
+    return True
+
+
+def once_seen(*signals: str) -> Callable[[CarCoordinator], bool]:
+    """Only some cars have it: those that have told one of these signals."""
+    return lambda car: any(car.knows(signal) for signal in signals)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CarRow(EntityDescription):
+    """What a row of a platform's table says besides Home Assistant's own description.
+
+    `key` is also the key of name and icon. `topics` are the signals, or other things a coordinator
+    tells, that the entity shows. It exists where the login allows one of `commands` (if there are
+    any) and `has_fn` holds for the car.
+    """
+
+    topics: tuple[str, ...] = ()
+    commands: tuple[str, ...] = ()
+    has_fn: Callable[[CarCoordinator], bool] = always
+
+
+class CarEntity(CoordinatorEntity[CarCoordinator]):
+    """One thing of one car. Its state is written only when one of its topics changed."""
+
+    _attr_has_entity_name = True
+
+    def __init__(self, coordinator: CarCoordinator, description: CarRow) -> None:
+        super().__init__(coordinator)
+        self.entity_description = description
+        self._topics = frozenset(description.topics)
+        self._attr_translation_key = description.key
+        self._attr_unique_id = f"{coordinator.account_id}_{coordinator.vin}_{description.key}"
+        self._attr_device_info = coordinator.device_info
+        self._was_available = False
+
+    @property
+    @override
+    def available(self) -> bool:
+        """A sleeping car keeps its last values; one that never told any has none to show."""
+        return super().available and self.coordinator.has_answered
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        self._was_available = self.available
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        was_available, self._was_available = self._was_available, self.available
+        if was_available != self._was_available or self.coordinator.concerns(self._topics):
+            self.async_write_ha_state()
+
+    def _value(self, signal: str) -> Value:
+        return self.coordinator.value(signal)
+
+
+def async_add_cars[RowT: CarRow](
+    entry: TeslaLoggerConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    rows: Iterable[RowT],
+    build: Callable[[CarCoordinator, RowT], Entity],
+) -> None:
+    """Add the entities of every car: those there are, and later what a car turns out to have."""
+    rows = tuple(rows)
+
+    @callback
+    def add_car(car: CarCoordinator) -> None:
+        waiting = [row for row in rows if car.allows(row.commands)]
+
+        @callback
+        def add_what_exists() -> None:
+            ready = [row for row in waiting if row.has_fn(car)]
+            if ready:
+                waiting[:] = [row for row in waiting if row not in ready]
+                async_add_entities(build(car, row) for row in ready)
+
+        add_what_exists()
+        if waiting:
+            entry.async_on_unload(car.async_add_listener(add_what_exists))
+
+    for car in entry.runtime_data.cars.values():
+        add_car(car)
+    entry.async_on_unload(entry.runtime_data.async_on_new_car(add_car))

@@ -1,0 +1,73 @@
+"""The guided way out of a repair."""
+
+from typing import TYPE_CHECKING, Any, Final
+
+from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.helpers.selector import QrCodeSelector, QrCodeSelectorConfig
+import voluptuous as vol
+
+from .const import CONF_DOMAIN
+from .issues import key_issue_id
+from .pairing import pairing_url
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
+
+    from .coordinator import CarCoordinator
+    from .data import TeslaLoggerConfigEntry
+
+_QR_SCALE: Final = 6
+
+
+class PairKeyFlow(RepairsFlow):
+    """Shows the way to the virtual key, and asks Tesla whether it was gone."""
+
+    def __init__(self, entry: TeslaLoggerConfigEntry, car: CarCoordinator) -> None:
+        self._entry = entry
+        self._car = car
+
+    async def async_step_init(self, _user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Begin."""
+        return self._show()
+
+    async def async_step_pair(self, _user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Close the repair if the key is in the car now."""
+        if self._entry.state is not ConfigEntryState.LOADED:
+            return self.async_abort(reason="not_loaded")
+        has_answer = await self._entry.runtime_data.account.async_check_keys()
+        if self._car.waits_for_pairing:
+            return self._show({"base": "not_paired_yet" if has_answer else "no_answer"})
+        return self.async_create_entry(data={})
+
+    def _show(self, errors: dict[str, str] | None = None) -> RepairsFlowResult:
+        url = pairing_url(self._entry.data[CONF_DOMAIN])
+        qr_code = QrCodeSelector(QrCodeSelectorConfig(data=url, scale=_QR_SCALE))
+        return self.async_show_form(
+            step_id="pair",
+            data_schema=vol.Schema({vol.Optional("qr_code"): qr_code}),
+            description_placeholders={"car": self._car.title, "url": url},
+            errors=errors,
+        )
+
+
+class GoneFlow(RepairsFlow):
+    """The repair's account is not loaded, so nothing can be asked."""
+
+    async def async_step_init(self, _user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Say so."""
+        return self.async_abort(reason="not_loaded")
+
+
+async def async_create_fix_flow(
+    hass: HomeAssistant, issue_id: str, data: dict[str, Any] | None
+) -> RepairsFlow:
+    """The flow behind the repair's button."""
+    entry: TeslaLoggerConfigEntry | None = hass.config_entries.async_get_entry(
+        (data or {}).get("entry_id", "")
+    )
+    if entry is not None and entry.state is ConfigEntryState.LOADED:
+        for car in entry.runtime_data.cars.values():
+            if key_issue_id(entry, car.vin) == issue_id:
+                return PairKeyFlow(entry, car)
+    return GoneFlow()

@@ -1,0 +1,19 @@
+"""Fixtures for the tests that run in Home Assistant."""
+
+import pytest
+
+# Imported before Home Assistant looks for custom components: its test plugin ships its own folder.
+import custom_components.teslalogger  # noqa: F401
+
+from .running import cloud, entry, everything_enabled, loaded, platforms, scopes, snapshot, start  # noqa: F401 - fixtures
+
+
+@pytest.fixture(autouse=True)
+def _custom_integrations(enable_custom_integrations: None) -> None:
+    """Let Home Assistant find the integration."""
+
+
+@pytest.fixture
+def hass_config_dir(hass_tmp_config_dir: str) -> str:
+    """A folder of its own for each test: the vault is a real file."""
+    return hass_tmp_config_dir

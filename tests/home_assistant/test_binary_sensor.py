@@ -1,0 +1,48 @@
+"""What a car tells as yes or no."""
+
+from typing import TYPE_CHECKING
+
+from homeassistant.const import STATE_ON, Platform
+import pytest
+from pytest_homeassistant_custom_component.common import snapshot_platform
+
+from .cloud import MODEL_X, FakeCloud
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
+    from homeassistant.helpers import entity_registry as er
+    from pytest_homeassistant_custom_component.common import MockConfigEntry
+    from syrupy.assertion import SnapshotAssertion
+
+
+@pytest.fixture
+def platforms() -> tuple[Platform, ...]:
+    """Only this one."""
+    return (Platform.BINARY_SENSOR,)
+
+
+@pytest.mark.usefixtures("everything_enabled")
+async def test_entities(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    entity_registry: er.EntityRegistry,
+    snapshot: SnapshotAssertion,
+) -> None:
+    """Names, classes, units, categories and values of every row, for every car."""
+    await snapshot_platform(hass, entity_registry, snapshot, loaded.entry_id)
+
+
+async def test_thing_that_a_car_lacks_has_no_entity(
+    hass: HomeAssistant, loaded: MockConfigEntry, cloud: FakeCloud
+) -> None:
+    """It appears once the car tells of it."""
+    assert hass.states.get("binary_sensor.falcon_tire_pressure_notice_front_right") is None
+
+    cloud.cars[MODEL_X].changes = {"vehicle_state__tpms_soft_warning_fr": True}
+    await loaded.runtime_data.cars[MODEL_X].async_refresh()
+    await hass.async_block_till_done()
+
+    state = hass.states.get("binary_sensor.falcon_tire_pressure_notice_front_right")
+    assert state is not None
+    assert state.state == STATE_ON
+    assert hass.states.get("binary_sensor.juniper_tire_pressure_notice_front_right") is None

@@ -1,0 +1,55 @@
+"""Where a car is."""
+
+from typing import TYPE_CHECKING
+
+from homeassistant.const import STATE_HOME, Platform
+import pytest
+from pytest_homeassistant_custom_component.common import snapshot_platform
+
+from custom_components.teslalogger.tesla import Scope
+
+from .cloud import MODEL_X, FakeCloud
+from .running import state_of
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
+    from homeassistant.helpers import entity_registry as er
+    from pytest_homeassistant_custom_component.common import MockConfigEntry
+    from syrupy.assertion import SnapshotAssertion
+
+
+@pytest.fixture
+def platforms() -> tuple[Platform, ...]:
+    """Only this one."""
+    return (Platform.DEVICE_TRACKER,)
+
+
+@pytest.mark.usefixtures("everything_enabled")
+async def test_entities(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    entity_registry: er.EntityRegistry,
+    snapshot: SnapshotAssertion,
+) -> None:
+    """Names, classes, units, categories and values of every row, for every car."""
+    await snapshot_platform(hass, entity_registry, snapshot, loaded.entry_id)
+
+
+@pytest.mark.parametrize("scopes", [(Scope.VEHICLE_DEVICE_DATA,)])
+@pytest.mark.usefixtures("loaded")
+async def test_no_location_without_its_scope(hass: HomeAssistant, cloud: FakeCloud) -> None:
+    """Neither shown nor asked for."""
+    assert not hass.states.async_entity_ids("device_tracker")
+    assert all("location_data" not in endpoints for endpoints in cloud.asked_for)
+
+
+async def test_car_moves(hass: HomeAssistant, loaded: MockConfigEntry, cloud: FakeCloud) -> None:
+    """Home Assistant knows its zones from there."""
+    cloud.cars[MODEL_X].changes = {
+        "drive_state__latitude": hass.config.latitude,
+        "drive_state__longitude": hass.config.longitude,
+    }
+
+    await loaded.runtime_data.cars[MODEL_X].async_refresh()
+
+    assert state_of(hass, "device_tracker.falcon_location") == STATE_HOME

@@ -1,0 +1,71 @@
+"""What can be attached to a bug report: useful, and nothing that gives anything away."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from pytest_homeassistant_custom_component.components.diagnostics import (
+    get_diagnostics_for_config_entry,
+    get_diagnostics_for_device,
+)
+from syrupy.filters import props
+
+from custom_components.teslalogger.const import DOMAIN
+
+from .cloud import MODEL_3, MODEL_X
+from .running import ACCOUNT
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
+    from homeassistant.helpers import device_registry as dr
+    from pytest_homeassistant_custom_component.common import MockConfigEntry
+    from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+    from syrupy.assertion import SnapshotAssertion
+
+PRIVATE = (
+    MODEL_X,
+    MODEL_3,
+    ACCOUNT,
+    "52.52",
+    "13.405",
+    "Falcon",
+    "Juniper",
+    "home.example.test",
+    "owner@example.com",
+    "EU_refresh",
+    "eyJ",
+    "PRIVATE KEY",
+)
+
+
+async def test_entry(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    hass_client: ClientSessionGenerator,
+    snapshot: SnapshotAssertion,
+) -> None:
+    """Scopes, beliefs, polling, requests and their cost, signals with their age."""
+    await loaded.runtime_data.cars[MODEL_X].async_send("honk_horn")
+
+    found: Any = await get_diagnostics_for_config_entry(hass, hass_client, loaded)
+
+    assert found == snapshot(exclude=props("since"))
+    assert found["requests"]["cost_usd"] == 0.005
+    text = json.dumps(found)
+    assert not [secret for secret in PRIVATE if secret in text]
+
+
+async def test_device(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    hass_client: ClientSessionGenerator,
+    device_registry: dr.DeviceRegistry,
+) -> None:
+    """Its own car only."""
+    device = device_registry.async_get_device_by_identifier((DOMAIN, MODEL_3), loaded.entry_id)
+    assert device is not None
+
+    found: Any = await get_diagnostics_for_device(hass, hass_client, loaded, device)
+
+    assert [car["vin"] for car in found["cars"]] == ["…012346"]
+    text = json.dumps(found)
+    assert not [secret for secret in PRIVATE if secret in text]

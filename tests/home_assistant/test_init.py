@@ -1,0 +1,224 @@
+"""Setting up an account, and its cars coming and going."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
+from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
+import pytest
+
+from custom_components.teslalogger import async_remove_config_entry_device
+from custom_components.teslalogger.account import INTERVAL, MISSING_BEFORE_GONE
+from custom_components.teslalogger.const import DOMAIN
+from custom_components.teslalogger.tesla import (
+    AnswerLost,
+    LoginRequired,
+    NotSent,
+    RateLimited,
+    Region,
+    TeslaError,
+    TokenRejected,
+)
+
+from .cloud import MODEL_3, MODEL_X, MODEL_Y, FakeCar, FakeCloud
+from .running import Start, asleep, pass_time, state_of
+
+if TYPE_CHECKING:
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.core import HomeAssistant
+    from homeassistant.helpers import device_registry as dr
+    from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+
+async def test_entry_loads_and_unloads(hass: HomeAssistant, loaded: MockConfigEntry) -> None:
+    """Every car of the account is there; unloading leaves nothing behind."""
+    assert set(loaded.runtime_data.cars) == {MODEL_X, MODEL_3}
+
+    assert await hass.config_entries.async_unload(loaded.entry_id)
+
+    assert loaded.state is ConfigEntryState.NOT_LOADED
+
+
+async def test_sleeping_cars_do_not_delay_the_start(
+    hass: HomeAssistant, start: Start, cloud: FakeCloud
+) -> None:
+    """Nobody asks them, and their entities are there all the same."""
+    asleep(cloud)
+
+    entry = await start()
+
+    assert entry.state is ConfigEntryState.LOADED
+    assert cloud.counts["vehicle_data"] == cloud.counts["wake_up"] == 0
+    assert state_of(hass, "sensor.falcon_status") == "asleep"
+    assert state_of(hass, "sensor.falcon_battery_level") == STATE_UNAVAILABLE
+    assert state_of(hass, "switch.falcon_sentry_mode") == STATE_UNAVAILABLE
+    assert state_of(hass, "button.falcon_wake_up") == STATE_UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("error", "state", "asks_for_login"),
+    [
+        (LoginRequired(), ConfigEntryState.SETUP_ERROR, True),
+        (TokenRejected(status=401), ConfigEntryState.SETUP_RETRY, False),
+        (RateLimited(status=429), ConfigEntryState.SETUP_RETRY, False),
+        (AnswerLost(status=502), ConfigEntryState.SETUP_RETRY, False),
+        (NotSent(), ConfigEntryState.SETUP_RETRY, False),
+    ],
+)
+async def test_only_an_ended_login_asks_for_a_new_one(
+    hass: HomeAssistant,
+    start: Start,
+    cloud: FakeCloud,
+    error: TeslaError,
+    state: ConfigEntryState,
+    *,
+    asks_for_login: bool,
+) -> None:
+    """Whatever else Tesla answers, the set-up is tried again later."""
+    cloud.failures["products"] = error
+
+    entry = await start()
+
+    assert entry.state is state
+    flows = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    assert [flow["context"]["source"] for flow in flows] == [SOURCE_REAUTH] * asks_for_login
+
+
+async def test_entry_without_tokens_asks_for_a_login(
+    hass: HomeAssistant, start: Start, entry: MockConfigEntry
+) -> None:
+    """A vault that was lost is a login that was lost."""
+    entry.add_to_hass(hass)
+
+    await start()
+
+    assert entry.state is ConfigEntryState.SETUP_ERROR
+
+
+@pytest.mark.usefixtures("loaded")
+async def test_car_that_comes_later_appears_by_itself(
+    hass: HomeAssistant, cloud: FakeCloud, freezer: FrozenDateTimeFactory
+) -> None:
+    """The product list is asked now and then."""
+    cloud.cars[MODEL_Y] = FakeCar(vin=MODEL_Y, name="Yuki")
+
+    await pass_time(hass, freezer, INTERVAL + timedelta(seconds=1))
+
+    assert state_of(hass, "sensor.yuki_status") == "online"
+
+
+async def test_car_that_is_gone_takes_its_device_along(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    cloud: FakeCloud,
+    freezer: FrozenDateTimeFactory,
+    device_registry: dr.DeviceRegistry,
+) -> None:
+    """One list without it may be Tesla's mistake, several are not."""
+    del cloud.cars[MODEL_3]
+
+    def juniper() -> dr.DeviceEntry | None:
+        return device_registry.async_get_device_by_identifier((DOMAIN, MODEL_3), loaded.entry_id)
+
+    for _ in range(MISSING_BEFORE_GONE - 1):
+        await pass_time(hass, freezer, INTERVAL + timedelta(seconds=1))
+    assert juniper() is not None
+    await pass_time(hass, freezer, INTERVAL + timedelta(seconds=1))
+
+    assert juniper() is None
+    assert set(loaded.runtime_data.cars) == {MODEL_X}
+    assert hass.states.get("sensor.juniper_battery_level") is None
+
+
+async def test_failed_product_list_takes_nobody_away(
+    hass: HomeAssistant, loaded: MockConfigEntry, cloud: FakeCloud, freezer: FrozenDateTimeFactory
+) -> None:
+    """No answer is not an empty answer."""
+    cloud.failures["products"] = AnswerLost()
+
+    for _ in range(MISSING_BEFORE_GONE + 1):
+        await pass_time(hass, freezer, INTERVAL + timedelta(seconds=1))
+
+    assert set(loaded.runtime_data.cars) == {MODEL_X, MODEL_3}
+
+
+async def test_new_name_of_a_car_reaches_its_device(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    cloud: FakeCloud,
+    freezer: FrozenDateTimeFactory,
+    device_registry: dr.DeviceRegistry,
+) -> None:
+    """As people rename it in Tesla's app."""
+    cloud.cars[MODEL_3].name = "Jupiter"
+
+    await pass_time(hass, freezer, INTERVAL + timedelta(seconds=1))
+
+    device = device_registry.async_get_device_by_identifier((DOMAIN, MODEL_3), loaded.entry_id)
+    assert device is not None
+    assert device.name == "Jupiter"
+
+
+async def test_device_describes_its_car(
+    loaded: MockConfigEntry, device_registry: dr.DeviceRegistry
+) -> None:
+    """Maker, model from the VIN, serial number, version without the build's fingerprint."""
+    device = device_registry.async_get_device_by_identifier((DOMAIN, MODEL_X), loaded.entry_id)
+
+    assert device is not None
+    assert (device.manufacturer, device.model, device.name) == ("Tesla", "Model X", "Falcon")
+    assert (device.serial_number, device.sw_version) == (MODEL_X, "2026.32.5")
+
+
+async def test_only_devices_of_gone_cars_may_be_deleted(
+    hass: HomeAssistant, loaded: MockConfigEntry, device_registry: dr.DeviceRegistry
+) -> None:
+    """A car that is there would only come back."""
+    device = device_registry.async_get_device_by_identifier((DOMAIN, MODEL_X), loaded.entry_id)
+    assert device is not None
+
+    assert not await async_remove_config_entry_device(hass, loaded, device)
+    del loaded.runtime_data.cars[MODEL_X]
+    assert await async_remove_config_entry_device(hass, loaded, device)
+
+
+async def test_nothing_is_unknown_after_a_restart(
+    hass: HomeAssistant, loaded: MockConfigEntry, cloud: FakeCloud, freezer: FrozenDateTimeFactory
+) -> None:
+    """A car that fell asleep meanwhile shows what it told last, and when that was."""
+    told = state_of(hass, "sensor.falcon_last_update")
+    await hass.config_entries.async_unload(loaded.entry_id)
+    asleep(cloud)
+    cloud.requests.clear()
+    freezer.tick(timedelta(hours=9))
+
+    await hass.config_entries.async_setup(loaded.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+    assert state_of(hass, "sensor.falcon_battery_level") == "72"
+    assert state_of(hass, "switch.falcon_steering_wheel_heater") == "off"
+    assert state_of(hass, "sensor.falcon_last_update") == told
+    assert cloud.counts["vehicle_data"] == 0
+
+
+async def test_region_that_tesla_names_is_kept(
+    start: Start, cloud: FakeCloud, entry: MockConfigEntry
+) -> None:
+    """The next start asks the right one at once."""
+    await start()
+
+    await cloud.options["on_region"](Region.NA)
+
+    assert entry.data["region"] == Region.NA
+
+
+async def test_removing_an_entry_leaves_no_file(
+    hass: HomeAssistant, loaded: MockConfigEntry, hass_storage: dict[str, Any]
+) -> None:
+    """Tokens, key, sessions, places: all gone."""
+    assert any(loaded.entry_id in name for name in hass_storage)
+
+    await hass.config_entries.async_remove(loaded.entry_id)
+    await hass.async_block_till_done()
+
+    assert not [name for name in hass_storage if loaded.entry_id in name]

@@ -1,0 +1,92 @@
+"""Locks: the doors and the charge cable."""
+
+from typing import TYPE_CHECKING
+
+from homeassistant.const import ATTR_ENTITY_ID, STATE_UNKNOWN, Platform
+from homeassistant.exceptions import ServiceValidationError
+import pytest
+from pytest_homeassistant_custom_component.common import snapshot_platform
+
+from .cloud import MODEL_X, FakeCloud
+from .running import state_of
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
+    from homeassistant.helpers import entity_registry as er
+    from pytest_homeassistant_custom_component.common import MockConfigEntry
+    from syrupy.assertion import SnapshotAssertion
+
+
+@pytest.fixture
+def platforms() -> tuple[Platform, ...]:
+    """Only this one."""
+    return (Platform.LOCK,)
+
+
+@pytest.mark.usefixtures("everything_enabled")
+async def test_entities(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    entity_registry: er.EntityRegistry,
+    snapshot: SnapshotAssertion,
+) -> None:
+    """Names, classes, units, categories and values of every row, for every car."""
+    await snapshot_platform(hass, entity_registry, snapshot, loaded.entry_id)
+
+
+async def press(hass: HomeAssistant, action: str, entity_id: str) -> None:
+    """Lock or unlock."""
+    await hass.services.async_call("lock", action, {ATTR_ENTITY_ID: entity_id}, blocking=True)
+
+
+@pytest.mark.parametrize(
+    ("action", "command", "state"),
+    [("lock", "door_lock", "locked"), ("unlock", "door_unlock", "unlocked")],
+)
+@pytest.mark.usefixtures("loaded")
+async def test_doors_lock_and_unlock(
+    hass: HomeAssistant,
+    cloud: FakeCloud,
+    action: str,
+    command: str,
+    state: str,
+) -> None:
+    """And show it when the car has confirmed."""
+    await press(hass, action, "lock.falcon_doors")
+
+    assert cloud.commands == [(command, {})]
+    assert state_of(hass, "lock.falcon_doors") == state
+
+
+@pytest.mark.usefixtures("loaded")
+async def test_charge_cable_is_released_by_opening_its_port(
+    hass: HomeAssistant, cloud: FakeCloud
+) -> None:
+    """The car has no other command for it."""
+    await press(hass, "unlock", "lock.falcon_charge_cable")
+
+    assert cloud.commands == [("charge_port_door_open", {})]
+
+
+@pytest.mark.usefixtures("loaded")
+async def test_charge_cable_locks_itself(hass: HomeAssistant, cloud: FakeCloud) -> None:
+    """Which is said, not tried."""
+    with pytest.raises(ServiceValidationError, match="by itself"):
+        await press(hass, "lock", "lock.falcon_charge_cable")
+
+    assert not cloud.commands
+
+
+@pytest.mark.parametrize(
+    ("told", "state"),
+    [("Engaged", "locked"), ("Disengaged", "unlocked"), ("<invalid>", STATE_UNKNOWN)],
+)
+async def test_cable_lock_follows_the_latch(
+    hass: HomeAssistant, loaded: MockConfigEntry, cloud: FakeCloud, told: str, state: str
+) -> None:
+    """What the car does not tell is not known."""
+    cloud.cars[MODEL_X].changes = {"charge_state__charge_port_latch": told}
+
+    await loaded.runtime_data.cars[MODEL_X].async_refresh()
+
+    assert state_of(hass, "lock.falcon_charge_cable") == state

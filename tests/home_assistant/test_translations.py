@@ -1,0 +1,190 @@
+"""Conventions that nothing else holds: every name, message and action has its texts and icons."""
+
+import ast
+import json
+from pathlib import Path
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from homeassistant.util.yaml import load_yaml_dict
+import pytest
+
+from custom_components.teslalogger.binary_sensor import BINARY_SENSORS
+from custom_components.teslalogger.button import BUTTONS
+from custom_components.teslalogger.device_tracker import TRACKERS
+from custom_components.teslalogger.lock import LOCKS
+from custom_components.teslalogger.sensor import SENSORS
+from custom_components.teslalogger.switch import SWITCHES
+from custom_components.teslalogger.tesla.catalogue import CATALOGUE
+from custom_components.teslalogger.tesla.errors import TeslaError
+from custom_components.teslalogger.tesla.public_key import PublicKeyProblem
+from custom_components.teslalogger.vehicle.commands import COMMANDS
+from custom_components.teslalogger.vehicle.errors import VehicleError
+from custom_components.teslalogger.vehicle.outcome import Result
+from custom_components.teslalogger.vehicle_command.errors import VehicleCommandError
+from custom_components.teslalogger.vehicle_command.faults import FAULTS
+from custom_components.teslalogger.vehicle_command.replies import GENERIC_ERRORS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from custom_components.teslalogger.entity import CarRow
+
+ROOT: Final = Path(__file__).parents[2] / "custom_components" / "teslalogger"
+type RoomError = type[TeslaError | VehicleError | VehicleCommandError]
+
+LANGUAGES: Final = ("en", "de")
+ROWS: Final[dict[str, tuple[CarRow, ...]]] = {
+    "binary_sensor": BINARY_SENSORS,
+    "button": BUTTONS,
+    "device_tracker": TRACKERS,
+    "lock": LOCKS,
+    "sensor": SENSORS,
+    "switch": SWITCHES,
+}
+ICONS: Final[dict[str, Any]] = json.loads((ROOT / "icons.json").read_text())
+SERVICES: Final = load_yaml_dict(str(ROOT / "services.yaml"))
+
+
+def texts(language: str) -> dict[str, Any]:
+    """All texts of a language."""
+    loaded: dict[str, Any] = json.loads((ROOT / "translations" / f"{language}.json").read_text())
+    return loaded
+
+
+def subclasses(root: RoomError) -> Iterator[RoomError]:
+    """A class and all that derive from it."""
+    yield root
+    for child in root.__subclasses__():
+        yield from subclasses(child)
+
+
+def keys_of_the_rooms() -> set[str]:
+    """The translation keys of every error that can reach a person from the rooms.
+
+    Problems with the public key are the config flow's to explain.
+    """
+    classes = {
+        error.translation_key
+        for root in (TeslaError, VehicleError, VehicleCommandError)
+        for error in subclasses(root)
+        if error.__module__.startswith("custom_components")
+        and not issubclass(error, PublicKeyProblem)
+    }
+    return (
+        classes
+        | {row.translation_key for row in CATALOGUE}
+        | {fault.translation_key for fault in FAULTS.values()}
+        | {key for _, key in GENERIC_ERRORS.values()}
+        | {f"command_{result}" for result in Result if result is not Result.DONE}
+        | {row.refusal for row in (*SWITCHES, *LOCKS) if row.refusal}
+    )
+
+
+def keys_in_the_code() -> set[str]:
+    """The literal translation keys of the errors that Home Assistant's modules raise."""
+    keys = set()
+    for path in ROOT.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(node, ast.Call) or "Error" not in ast.unparse(node.func):
+                continue
+            keys |= {
+                keyword.value.value
+                for keyword in node.keywords
+                if keyword.arg == "translation_key"
+                and isinstance(keyword.value, ast.Constant)
+                and isinstance(keyword.value.value, str)
+            }
+    return keys
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("platform", ROWS)
+def test_every_entity_has_a_name(language: str, platform: str) -> None:
+    """And no name is left over."""
+    named = {key for key, text in texts(language)["entity"][platform].items() if text["name"]}
+
+    assert named == {row.key for row in ROWS[platform]}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_state_of_an_enumeration_has_a_word(language: str) -> None:
+    """And no other."""
+    words = texts(language)["entity"]["sensor"]
+
+    for row in SENSORS:
+        assert set(row.options or ()) == set(words[row.key].get("state", {})), row.key
+
+
+@pytest.mark.parametrize("platform", ROWS)
+def test_every_entity_without_a_class_has_an_icon(platform: str) -> None:
+    """The others get theirs from Home Assistant."""
+    icons = ICONS["entity"].get(platform, {})
+
+    assert not [row.key for row in ROWS[platform] if not row.device_class and row.key not in icons]
+    assert set(icons) <= {row.key for row in ROWS[platform]}
+
+
+@pytest.mark.parametrize("platform", ROWS)
+def test_no_two_rows_share_a_key(platform: str) -> None:
+    """The key is part of the unique id."""
+    keys = [row.key for row in ROWS[platform]]
+
+    assert len(keys) == len(set(keys))
+
+
+def test_every_command_of_a_row_exists() -> None:
+    """In the table of commands."""
+    commands = {command for rows in ROWS.values() for row in rows for command in row.commands}
+
+    assert commands <= set(COMMANDS)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_message_has_its_text(language: str) -> None:
+    """Whichever error reaches a person."""
+    translated = {key for key, text in texts(language)["exceptions"].items() if text["message"]}
+
+    assert (keys_of_the_rooms() | keys_in_the_code()) - translated == set()
+
+
+def test_messages_of_the_rooms_need_only_what_they_get() -> None:
+    """A placeholder that nobody fills would be shown as it is."""
+    given = {
+        "car", "command", "reason", "parameter", "scope", "fault",
+        "text", "status", "txid", "region", "retry_after", "endpoint", "scopes",
+    }  # fmt: skip
+    messages = texts("en")["exceptions"]
+
+    for key in keys_of_the_rooms():
+        assert set(re.findall(r"{(\w+)}", messages[key]["message"])) <= given, key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_action_has_texts_and_an_icon(language: str) -> None:
+    """For itself and for each of its fields."""
+    services = texts(language)["services"]
+
+    assert set(services) == set(SERVICES) == set(ICONS["services"])
+    for name, service in SERVICES.items():
+        assert services[name]["name"]
+        assert services[name]["description"]
+        assert set(services[name]["fields"]) == set(service["fields"])
+        for field in services[name]["fields"].values():
+            assert field["name"]
+            assert field["description"]
+
+
+def test_both_languages_say_the_same_things() -> None:
+    """Same keys, same placeholders."""
+
+    def flat(node: Any, path: str = "") -> Iterator[tuple[str, frozenset[str]]]:
+        if isinstance(node, dict):
+            for key, value in node.items():
+                yield from flat(value, f"{path}.{key}")
+        else:
+            yield path, frozenset(re.findall(r"{(\w+)}", node))
+
+    english, german = texts("en"), texts("de")
+    for section in ("entity", "exceptions", "services", "system_health"):
+        assert dict(flat(english[section])) == dict(flat(german[section])), section
