@@ -105,7 +105,7 @@ class AccountCoordinator(DataUpdateCoordinator[dict[str, Product]]):
             self.config_entry.async_create_task(self.hass, car.async_shutdown())
 
     async def async_check_keys(self) -> bool:
-        """Ask about our key in the cars that may need one, if it is time; whether Tesla answered."""
+        """Ask about our key where one may be needed, if it is time; whether Tesla answered."""
         cars = [car for car in self.config_entry.runtime_data.cars.values() if car.may_need_key]
         now = time.monotonic()
         is_waiting = any(car.waits_for_pairing for car in cars)

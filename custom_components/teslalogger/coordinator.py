@@ -330,7 +330,7 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
         return issues.is_key_not_paired(self.hass, self.config_entry, self.vin)
 
     @callback
-    def _note_key(self, paired: bool) -> None:  # noqa: FBT001 - the router's own signature
+    def _note_key(self, paired: bool) -> None:
         self._key_paired = paired
         self._async_tell(Topic.KEY)
         if paired:

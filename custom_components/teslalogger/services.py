@@ -13,7 +13,7 @@ from homeassistant.core import (
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_get_device_and_config_entry
-from probatio import Optional, Required, Schema
+import voluptuous as vol
 
 from .const import DOMAIN
 from .outcomes import outcome_as_dict
@@ -27,11 +27,11 @@ ATTR_ON: Final = "on"
 ATTR_PIN: Final = "pin"
 
 # What a PIN looks like is the command's to say: its message never repeats the value.
-SET_VALET_MODE_SCHEMA: Final = Schema(
+SET_VALET_MODE_SCHEMA: Final = vol.Schema(
     {
-        Required(ATTR_DEVICE_ID): cv.string,
-        Required(ATTR_ON): cv.boolean,
-        Optional(ATTR_PIN): cv.string,
+        vol.Required(ATTR_DEVICE_ID): cv.string,
+        vol.Required(ATTR_ON): cv.boolean,
+        vol.Optional(ATTR_PIN): cv.string,
     }
 )
 

@@ -26,7 +26,7 @@ class EndpointKind(StrEnum):
     COMMAND = "command"
     SIGNED_COMMAND = "signed_command"
     PARTNER = "partner"
-    TOKEN = "token"  # noqa: S105 - a name
+    TOKEN = "token"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,8 +3,6 @@
 Which answer of Tesla's becomes which of these stands in catalogue.py.
 """
 
-# ruff: noqa: N818 - named after what happened, as Home Assistant names its own (ConfigEntryNotReady)
-
 from typing import TYPE_CHECKING, ClassVar, override
 
 from .redact import sanitise

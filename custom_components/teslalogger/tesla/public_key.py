@@ -1,7 +1,5 @@
 """Our public key as the world sees it, checked before Tesla is asked to look."""
 
-# ruff: noqa: N818 - named after what happened, as the errors of errors.py
-
 from http import HTTPStatus
 from typing import Final
 

@@ -1,7 +1,5 @@
 """What can go wrong in this room before anything is sent."""
 
-# ruff: noqa: N818  a leaf says what happened, which the suffix would only blur
-
 from typing import ClassVar, override
 
 

@@ -4,8 +4,6 @@ Every error answers the two questions from which a retry is derived: may the com
 executed all the same, and may the same attempt work later.
 """
 
-# ruff: noqa: N818 - named after what happened, as Home Assistant names its own (ConfigEntryNotReady)
-
 from typing import override
 
 
