@@ -5,16 +5,24 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping, Set as AbstractSet
 
+    from simulator.car.car import Execution
+    from simulator.car.model import CarModel
+    from simulator.car.state import Cable, CarState
 
-class CarUnavailable(Exception):  # noqa: N818 - named after what happened
+
+class CarUnavailable(Exception):
     """The car is asleep or out of reach; nothing was executed."""
 
 
-class ProtocolUnsupported(Exception):  # noqa: N818 - named after what happened
+class MobileAccessDisabled(Exception):
+    """The driver has switched remote access off; nothing was executed."""
+
+
+class ProtocolUnsupported(Exception):
     """The car does not know the Vehicle Command Protocol."""
 
 
-class UnknownCommand(Exception):  # noqa: N818 - named after what happened
+class UnknownCommand(Exception):
     """There is no such REST command."""
 
 
@@ -22,9 +30,19 @@ class Vehicle(Protocol):
     """What the cloud asks of a car; `simulator.car.Car` is one."""
 
     vin: str
-    display_name: str
     owner: str
     protocol: bool
+    mobile_access: bool
+    model: CarModel
+    executions: list[Execution]
+
+    @property
+    def state(self) -> CarState:
+        """The car as it is now; may be changed."""
+
+    @property
+    def display_name(self) -> str:
+        """What the owner calls the car."""
 
     @property
     def availability(self) -> str:
@@ -57,3 +75,33 @@ class Vehicle(Protocol):
 
     def signed(self, message: bytes) -> bytes:
         """Answer a RoutableMessage; raises CarUnavailable or ProtocolUnsupported."""
+
+    def fall_asleep(self) -> None:
+        """Asleep at once."""
+
+    def wake_now(self) -> None:
+        """Awake at once."""
+
+    def go_offline(self) -> None:
+        """Out of reach until `wake_now`."""
+
+    def drive(self, length: float) -> None:
+        """Drive off for `length` km."""
+
+    def park(self) -> None:
+        """Stop, get out and lock."""
+
+    def plug_in(self, cable: Cable) -> None:
+        """Connect a charger."""
+
+    def unplug(self) -> None:
+        """Take the cable out."""
+
+    def reboot(self) -> None:
+        """Let both computers begin a new epoch."""
+
+    def rotate_key(self, domain: int) -> None:
+        """Give a computer another key, as after a repair."""
+
+    def shift_clock(self, domain: int, seconds: float) -> None:
+        """Put a computer's clock forward, or back."""

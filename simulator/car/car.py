@@ -5,11 +5,16 @@ import random
 from typing import TYPE_CHECKING, Any
 
 from simulator.car import data, decode, physics, replies
-from simulator.car.effects import EFFECTS, carry_out, start_trip
+from simulator.car.effects import EFFECTS, carry_out
 from simulator.car.protocol import INFOTAINMENT, VEHICLE_SECURITY, Protocol
 from simulator.car.sleep import Wakefulness
 from simulator.car.state import CarState, Charge
-from simulator.vehicle import CarUnavailable, ProtocolUnsupported, UnknownCommand
+from simulator.vehicle import (
+    CarUnavailable,
+    MobileAccessDisabled,
+    ProtocolUnsupported,
+    UnknownCommand,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +58,7 @@ class Car:
         self.protocol = protocol
         self.mobile_access = True
         self.executions: list[Execution] = []
-        self.state = CarState(
+        self._state = CarState(
             name=name,
             charge=Charge(energy=model.pack * level / 100.0, amps=model.ac_amps),
         )
@@ -75,9 +80,15 @@ class Car:
         )
 
     @property
+    def state(self) -> CarState:
+        """The car as it is now."""
+        self.settle()
+        return self._state
+
+    @property
     def display_name(self) -> str:
         """What the owner calls the car."""
-        return self.state.name
+        return self._state.name
 
     @property
     def availability(self) -> str:
@@ -102,7 +113,7 @@ class Car:
         """The asked parts of the data; raises CarUnavailable unless online."""
         self._need_online()
         return data.parts(
-            self.state,
+            self._state,
             self.model,
             now=self._clock.now(),
             asked=endpoints,
@@ -171,22 +182,23 @@ class Car:
         now = self._clock.now()
         while self._settled_at < now:
             step = min(physics.STEP, now - self._settled_at)
-            physics.advance(self.state, self.model, step)
-            self._settled_at += step
+            physics.advance(self._state, self.model, step)
+            # A rest too small for the clock's precision must not keep the loop going.
+            self._settled_at = now if step < physics.STEP else self._settled_at + step
             self._sleep.settle(self._settled_at, busy=self._busy)
 
     def fall_asleep(self) -> None:
         """Asleep at once, with everything off that would keep the car awake."""
-        self.settle()
         state = self.state
-        state.sentry_mode = state.climate.on = state.user_present = False
-        state.motion.trip = None
-        state.charge.wanted = False
-        self._sleep.asleep = True
-        self._sleep.waking_until = None
+        state.sentry_mode = state.user_present = False
+        state.climate.switch_off()
+        state.motion.stop()
+        if self._charges:
+            state.charge.wanted = False
+        self._sleep.fall_asleep()
 
     def wake_now(self) -> None:
-        """Awake at once, as when a door is opened."""
+        """Awake and in reach at once, as when a door is opened."""
         self.settle()
         self._sleep.reachable = True
         self._sleep.stir(self._clock.now())
@@ -199,45 +211,64 @@ class Car:
     def drive(self, length: float = 20.0) -> None:
         """Drive off for `length` km."""
         self.wake_now()
-        start_trip(self.state, length)
+        physics.depart(self._state, length)
 
     def park(self) -> None:
         """Stop, get out and lock."""
-        self.settle()
-        self.state.motion.trip = None
-        self.state.user_present = False
-        self.state.locked = True
+        state = self.state
+        state.motion.stop()
+        state.user_present = False
+        state.locked = True
 
     def plug_in(self, cable: Cable = "ac") -> None:
-        """Connect a charger, which starts to charge below the limit."""
+        """Park and connect a charger, which starts to charge below the limit."""
         self.wake_now()
-        charge = self.state.charge
+        self.park()
+        charge = self._state.charge
         charge.cable, charge.port_open, charge.wanted, charge.added = cable, True, True, 0.0
 
     def unplug(self) -> None:
         """Take the cable out and close the port."""
         self.wake_now()
-        self.state.charge.cable = None
-        self.state.charge.port_open = False
+        self._state.charge.cable = None
+        self._state.charge.port_open = False
+
+    def reboot(self) -> None:
+        """Let both computers begin a new epoch."""
+        self.computers.reboot()
+
+    def rotate_key(self, domain: int) -> None:
+        """Give a computer another key, as after a repair."""
+        self.computers.rotate_key(domain)
+
+    def shift_clock(self, domain: int, seconds: float) -> None:
+        """Put a computer's clock forward, or back."""
+        self.computers.shift_clock(domain, seconds)
+
+    @property
+    def _charges(self) -> bool:
+        return physics.charging_state(self._state, self.model) == "Charging"
 
     @property
     def _busy(self) -> bool:
-        state = self.state
+        state = self._state
         return (
             state.sentry_mode
             or state.climate.on
             or state.user_present
             or state.motion.trip is not None
-            or physics.charging_state(state, self.model) == "Charging"
+            or self._charges
         )
 
     def _need_online(self) -> None:
+        if not self.mobile_access:
+            raise MobileAccessDisabled
         if self.availability != "online":
             raise CarUnavailable
         self._sleep.last_activity = self._clock.now()
 
     def _carry_out(self, name: str, params: Mapping[str, Any], route: str) -> str | None:
-        reason = carry_out(name, params, self.state, self.model)
+        reason = carry_out(name, params, self._state, self.model)
         self.executions.append(
             Execution(
                 when=self._clock.now(),

@@ -4,6 +4,18 @@ import math
 from typing import TYPE_CHECKING, Any, Final
 
 from simulator.car import physics
+from simulator.car.state import (
+    KEEPER_MODES,
+    MAX_LIMIT,
+    MAX_SPEED_LIMIT,
+    MAX_TEMPERATURE,
+    MIN_LIMIT,
+    MIN_SPEED_LIMIT,
+    MIN_TEMPERATURE,
+    OVERHEAT_LEVELS,
+    STANDARD_LIMIT,
+    WINDOWS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -14,8 +26,6 @@ if TYPE_CHECKING:
 type Part = dict[str, Any]
 
 KM_PER_MILE: Final = 1.609344
-KEEPER_MODES: Final = ("off", "on", "dog", "camp")
-OVERHEAT_LEVELS: Final = ("Low", "Medium", "High")
 WINDOW_OPEN: Final = 2
 DEFROST_MAX: Final = 2
 HEAT_PUMP_YEAR: Final = 2021
@@ -75,9 +85,9 @@ def _charge(state: CarState, model: CarModel) -> Part:
         "charge_enable_request": charge.wanted,
         "charge_energy_added": round(charge.added, 2),
         "charge_limit_soc": charge.limit,
-        "charge_limit_soc_max": 100,
-        "charge_limit_soc_min": 50,
-        "charge_limit_soc_std": 80,
+        "charge_limit_soc_max": MAX_LIMIT,
+        "charge_limit_soc_min": MIN_LIMIT,
+        "charge_limit_soc_std": STANDARD_LIMIT,
         "charge_miles_added_ideal": round(charge.added * model.rated_per_kwh, 1),
         "charge_miles_added_rated": round(charge.added * model.rated_per_kwh, 1),
         "charge_port_cold_weather_mode": False,
@@ -159,8 +169,8 @@ def _climate(state: CarState, model: CarModel) -> Part:
         "is_preconditioning": climate.on and state.motion.trip is None,
         "is_rear_defroster_on": climate.defrost,
         "left_temp_direction": 0,
-        "max_avail_temp": 28.0,
-        "min_avail_temp": 15.0,
+        "max_avail_temp": MAX_TEMPERATURE,
+        "min_avail_temp": MIN_TEMPERATURE,
         "outside_temp": climate.outside,
         "passenger_temp_setting": climate.passenger,
         "remote_heater_control_enabled": climate.on,
@@ -267,7 +277,7 @@ def _vehicle(state: CarState, model: CarModel) -> Part:
         "rt": int("rt" in state.open_trunks),
         **{
             f"{window}_window": WINDOW_OPEN if window in state.open_windows else 0
-            for window in ("fd", "fp", "rd", "rp")
+            for window in WINDOWS
         },
         "feature_bitmask": "fbdffbff,7f",
         "guest_mode_active": state.guest_mode,
@@ -292,7 +302,7 @@ def _vehicle(state: CarState, model: CarModel) -> Part:
         "notifications_supported": True,
         "odometer": round(state.motion.odometer / KM_PER_MILE, 3),
         "parsed_calendar_supported": True,
-        "remote_start": state.remote_start,
+        "remote_start": state.remote_start > 0.0,
         "remote_start_enabled": True,
         "remote_start_supported": True,
         "santa_mode": 0,
@@ -303,14 +313,14 @@ def _vehicle(state: CarState, model: CarModel) -> Part:
             "download_perc": 0,
             "expected_duration_sec": 1500,
             "install_perc": 1,
-            "status": "scheduled" if state.update_at is not None else "",
+            "status": "scheduled" if state.update_in is not None else "",
             "version": " ",
         },
         "speed_limit_mode": {
             "active": state.speed_limit_active,
             "current_limit_mph": state.speed_limit_mph,
-            "max_limit_mph": 120,
-            "min_limit_mph": 50,
+            "max_limit_mph": MAX_SPEED_LIMIT,
+            "min_limit_mph": MIN_SPEED_LIMIT,
             "pin_code_set": state.pins.speed_limit is not None,
         },
         "summon_standby_mode_enabled": False,

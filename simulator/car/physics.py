@@ -1,7 +1,10 @@
-"""How a car changes by itself. Simple, deterministic, and the same for any length of steps."""
+"""How a car changes by itself. Simple, deterministic, and hardly different for other steps."""
 
+from itertools import accumulate, pairwise
 import math
 from typing import TYPE_CHECKING, Final
+
+from simulator.car.state import Trip
 
 if TYPE_CHECKING:
     from simulator.car.model import CarModel
@@ -30,6 +33,20 @@ def advance(state: CarState, model: CarModel, seconds: float) -> None:
     _drive(state, model, seconds)
     _charge(state, model, seconds)
     _heat(state, seconds)
+    _count_down(state, seconds)
+
+
+def depart(state: CarState, length: float) -> None:
+    """Drive off for `length` km: doors closed, cable out."""
+    state.charge.cable = None
+    state.charge.port_open = False
+    state.open_doors.clear()
+    state.open_trunks.clear()
+    state.locked = True
+    state.sentry_mode = False
+    state.user_present = True
+    state.remote_start = 0.0
+    state.motion.trip = Trip(length=length)
 
 
 def soc(state: CarState, model: CarModel) -> float:
@@ -42,7 +59,7 @@ def charging_state(state: CarState, model: CarModel) -> str:
     charge = state.charge
     if charge.cable is None:
         return "Disconnected"
-    if soc(state, model) >= charge.limit:
+    if charge.energy >= _full(state, model):
         return "Complete"
     return "Charging" if charge.wanted else "Stopped"
 
@@ -56,40 +73,61 @@ def charging_power(state: CarState, model: CarModel) -> float:
     return max(SLOWEST_DC, model.dc_power * (1.0 - soc(state, model) / 100.0))
 
 
+def _full(state: CarState, model: CarModel) -> float:
+    """What the battery holds at the limit, in kWh."""
+    return model.pack * state.charge.limit / 100.0
+
+
+def _phases(length: float) -> tuple[tuple[float, float], ...]:
+    """Speed and seconds of each part of a trip: town, country, town."""
+    town = min(TOWN_KM, length / 2.0)
+    return (
+        (TOWN_SPEED, town / TOWN_SPEED * HOUR),
+        (COUNTRY_SPEED, (length - 2.0 * town) / COUNTRY_SPEED * HOUR),
+        (TOWN_SPEED, town / TOWN_SPEED * HOUR),
+    )
+
+
+def _covered(trip: Trip) -> tuple[float, float]:
+    """How far the car has come in km, and how fast it is; it has arrived if it stands."""
+    phases = _phases(trip.length)
+    bounds = pairwise(accumulate((duration for _, duration in phases), initial=0.0))
+    way = current = 0.0
+    for (speed, _), (start, end) in zip(phases, bounds, strict=True):
+        way += speed * max(0.0, min(trip.seconds, end) - start) / HOUR
+        if start <= trip.seconds < end:
+            current = speed
+    return way, current
+
+
 def _drive(state: CarState, model: CarModel, seconds: float) -> None:
     motion, trip = state.motion, state.motion.trip
     if trip is None:
-        motion.speed = motion.power = 0.0
         return
-    left = trip.length - trip.done
-    near_an_end = trip.done < TOWN_KM or left < TOWN_KM
-    motion.speed = TOWN_SPEED if near_an_end else COUNTRY_SPEED
+    before, _ = _covered(trip)
+    trip.seconds += seconds
+    after, motion.speed = _covered(trip)
     reach = state.charge.energy / model.consumption
-    way = min(motion.speed * seconds / HOUR, left, reach)
-    trip.done += way
+    way = min(after - before, reach)
     motion.odometer += way
-    state.charge.energy = max(0.0, state.charge.energy - way * model.consumption)
     motion.power = motion.speed * model.consumption
+    state.charge.energy = max(0.0, state.charge.energy - way * model.consumption)
     direction = math.radians(motion.heading)
     motion.latitude += way * math.cos(direction) / KM_PER_DEGREE
     motion.longitude += (
         way * math.sin(direction) / (KM_PER_DEGREE * math.cos(math.radians(motion.latitude)))
     )
-    if way < seconds * motion.speed / HOUR:
-        motion.trip = None
-        motion.speed = motion.power = 0.0
+    if motion.speed == 0.0 or way == reach:
+        motion.stop()
         state.user_present = False
 
 
 def _charge(state: CarState, model: CarModel, seconds: float) -> None:
-    charge = state.charge
-    charge.power = charging_power(state, model)
-    room = max(0.0, model.pack * charge.limit / 100.0 - charge.energy)
-    gained = min(charge.power * CHARGING_EFFICIENCY * seconds / HOUR, room)
-    charge.energy += gained
-    charge.added += gained
-    if room == gained:
-        charge.power = 0.0
+    charge, full = state.charge, _full(state, model)
+    power = charging_power(state, model) * CHARGING_EFFICIENCY
+    before = charge.energy
+    charge.energy = max(before, min(before + power * seconds / HOUR, full))
+    charge.added += charge.energy - before
 
 
 def _heat(state: CarState, seconds: float) -> None:
@@ -97,7 +135,15 @@ def _heat(state: CarState, seconds: float) -> None:
     target, constant = climate.outside, DRIFTING_SECONDS
     if climate.on:
         target, constant = climate.driver, CONDITIONING_SECONDS
-        used = CLIMATE_POWER * seconds / HOUR
         if state.charge.cable is None:
+            used = CLIMATE_POWER * seconds / HOUR
             state.charge.energy = max(0.0, state.charge.energy - used)
     climate.inside += (target - climate.inside) * (1.0 - math.exp(-seconds / constant))
+
+
+def _count_down(state: CarState, seconds: float) -> None:
+    state.remote_start = max(0.0, state.remote_start - seconds)
+    if state.update_in is not None:
+        state.update_in -= seconds
+        if state.update_in <= 0.0:
+            state.update_in = None

@@ -1,6 +1,6 @@
 """Whether a car is awake. A car that nobody wants anything from falls asleep."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ class Wakefulness:
     last_activity: float
     asleep: bool = False
     reachable: bool = True
-    waking_until: float | None = field(default=None)
+    waking_until: float | None = None
 
     @property
     def availability(self) -> str:
@@ -29,10 +29,17 @@ class Wakefulness:
 
     def begin_wake(self, now: float) -> None:
         """Somebody asked the car to wake up; it takes its time."""
-        if self.asleep and self.reachable and self.waking_until is None:
-            self.waking_until = now + self.dice.uniform(*WAKING_SECONDS)
-        elif not self.asleep:
+        if not self.reachable:
+            return
+        if not self.asleep:
             self.last_activity = now
+        elif self.waking_until is None:
+            self.waking_until = now + self.dice.uniform(*WAKING_SECONDS)
+
+    def fall_asleep(self) -> None:
+        """Asleep at once."""
+        self.asleep = True
+        self.waking_until = None
 
     def stir(self, now: float) -> None:
         """Awake at once, as when a door is opened."""

@@ -1,7 +1,7 @@
 """Everything about a car that changes, in the units of its display's data: km, kWh, °C, bar."""
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 type Cable = Literal["ac", "dc"] | None
 
@@ -16,9 +16,19 @@ SEATS = (
     "third_row_left",
     "third_row_right",
 )
-DOORS = ("df", "pf", "dr", "pr")
-TRUNKS = ("ft", "rt")
+WINDOWS = ("fd", "fp", "rd", "rp")
 WHEELS = ("fl", "fr", "rl", "rr")
+KEEPER_MODES = ("off", "on", "dog", "camp")
+OVERHEAT_LEVELS = ("Low", "Medium", "High")
+
+MIN_LIMIT: Final = 50
+STANDARD_LIMIT: Final = 80
+MAX_LIMIT: Final = 100
+MIN_TEMPERATURE: Final = 15.0
+MAX_TEMPERATURE: Final = 28.0
+MIN_SPEED_LIMIT: Final = 50
+MAX_SPEED_LIMIT: Final = 120
+REMOTE_START_SECONDS: Final = 120.0
 
 
 @dataclass(kw_only=True, slots=True)
@@ -26,12 +36,11 @@ class Charge:
     """Battery and cable. `energy` is what the battery holds in kWh."""
 
     energy: float
-    limit: int = 80
+    limit: int = STANDARD_LIMIT
     amps: int = 16
     cable: Cable = None
     wanted: bool = True
     added: float = 0.0
-    power: float = 0.0
     port_open: bool = False
     scheduled: int | None = None
     departure: dict[str, Any] = field(default_factory=dict)
@@ -59,18 +68,25 @@ class Climate:
     seat_coolers: dict[int, int] = field(default_factory=lambda: {1: 0, 2: 0})
     auto_seats: dict[int, bool] = field(default_factory=lambda: {1: True, 2: True})
 
+    def switch_off(self) -> None:
+        """Off, and everything with it that only runs while the climate does."""
+        self.on = self.defrost = self.bioweapon = self.steering_wheel = False
+        self.keeper = 0
+        self.seat_heaters = dict.fromkeys(self.seat_heaters, 0)
+        self.seat_coolers = dict.fromkeys(self.seat_coolers, 0)
+
 
 @dataclass(kw_only=True, slots=True)
 class Trip:
-    """A drive under way, in km."""
+    """A drive under way: how long it is in km, and how long it has taken in seconds."""
 
     length: float
-    done: float = 0.0
+    seconds: float = 0.0
 
 
 @dataclass(kw_only=True, slots=True)
 class Motion:
-    """Where the car is; degrees, km, km/h."""
+    """Where the car is and how it moves; degrees, km, km/h, kW."""
 
     latitude: float = 52.5219
     longitude: float = 13.4132
@@ -79,6 +95,11 @@ class Motion:
     speed: float = 0.0
     power: float = 0.0
     trip: Trip | None = None
+
+    def stop(self) -> None:
+        """Stand still."""
+        self.trip = None
+        self.speed = self.power = 0.0
 
 
 @dataclass(kw_only=True, slots=True)
@@ -93,7 +114,7 @@ class Pins:
 
 @dataclass(kw_only=True, slots=True)
 class CarState:
-    """The car as it is now."""
+    """The car as it is now; `remote_start` and `update_in` are seconds that are left."""
 
     name: str
     charge: Charge
@@ -110,7 +131,7 @@ class CarState:
     parental_active: bool = False
     parental_settings: dict[str, bool] = field(default_factory=dict)
     parental_limit_mph: float = 75.0
-    remote_start: bool = False
+    remote_start: float = 0.0
     user_present: bool = False
     low_power: bool = False
     accessory_power: bool = False
@@ -120,7 +141,7 @@ class CarState:
     favourite: int = 0
     tonneau: Literal["closed", "open", "stopped"] = "closed"
     sun_roof: int = 0
-    update_at: float | None = None
+    update_in: float | None = None
     open_doors: set[str] = field(default_factory=set)
     open_trunks: set[str] = field(default_factory=set)
     open_windows: set[str] = field(default_factory=set)

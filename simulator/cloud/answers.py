@@ -32,7 +32,7 @@ DOMAIN_TAKEN: Final = "Validation failed: Domain has already been taken"
 LOCATION_NOT_GRANTED: Final = "location access not granted"
 
 
-class Refusal(Exception):  # noqa: N818 - named after what happened
+class Refusal(Exception):
     """An error of the Fleet API."""
 
     def __init__(

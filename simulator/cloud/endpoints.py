@@ -160,8 +160,8 @@ async def _fleet_status(call: Call) -> web.Response:
     return _told({"key_paired_vins": paired, "unpaired_vins": unpaired, "vehicle_info": info})
 
 
-async def _mobile_enabled(_: Call) -> web.Response:
-    return _told({"reason": "", "result": True})
+async def _mobile_enabled(call: Call) -> web.Response:
+    return _told({"reason": "", "result": call.car.mobile_access})
 
 
 async def _nearby_charging_sites(call: Call) -> web.Response:

@@ -16,7 +16,13 @@ from simulator.cloud.answers import Refusal
 from simulator.cloud.grants import Access, GrantError
 from simulator.cloud.hosts import FLEET_URLS, Region
 from simulator.cloud.ledger import Entry, PriceClass
-from simulator.vehicle import CarUnavailable, ProtocolUnsupported, UnknownCommand, Vehicle
+from simulator.vehicle import (
+    CarUnavailable,
+    MobileAccessDisabled,
+    ProtocolUnsupported,
+    UnknownCommand,
+    Vehicle,
+)
 
 if TYPE_CHECKING:
     from simulator.cloud.ratelimit import RateClass
@@ -131,6 +137,8 @@ async def _execute(
         response = refusal.response()
     except CarUnavailable:
         response = Refusal(408, answers.UNAVAILABLE).response()
+    except MobileAccessDisabled:
+        response = Refusal(401, "mobile_access_disabled").response()
     except ProtocolUnsupported:
         response = Refusal(422, answers.SIGNING_UNSUPPORTED).response()
     except UnknownCommand:

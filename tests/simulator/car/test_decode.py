@@ -88,7 +88,7 @@ def test_infotainment_does_not_guess(payload: bytes) -> None:
     "payload",
     [
         b"",
-        UnsignedMessage(RKEAction=29).SerializeToString(),
+        b"\x10\x1d",
         UnsignedMessage(closureMoveRequest={}).SerializeToString(),
         UnsignedMessage(closureMoveRequest={"tonneau": 1}).SerializeToString(),
         UnsignedMessage(closureMoveRequest={"rearTrunk": 1, "frontTrunk": 1}).SerializeToString(),

@@ -1,0 +1,93 @@
+"""Locks, lids, windows, lights and horn."""
+
+from typing import TYPE_CHECKING, Final, Literal
+
+from simulator.car.effects.params import NOT_SUPPORTED, counted, number, text
+from simulator.car.state import REMOTE_START_SECONDS, WINDOWS
+
+if TYPE_CHECKING:
+    from simulator.car.effects.params import Effect, Params
+    from simulator.car.model import CarModel
+    from simulator.car.state import CarState
+
+TRUNK_NAMES: Final = {"front": "ft", "rear": "rt"}
+ROOF_VENTED: Final = 15
+
+
+def _set_lock(*, locked: bool) -> Effect:
+    def effect(state: CarState, _model: CarModel, _params: Params) -> str | None:
+        state.locked = locked
+        return None
+
+    return effect
+
+
+def _remote_start(state: CarState, _model: CarModel, _params: Params) -> str | None:
+    state.remote_start = REMOTE_START_SECONDS
+    state.count("remote_start")
+    return None
+
+
+def _actuate_trunk(state: CarState, model: CarModel, params: Params) -> str | None:
+    trunk = TRUNK_NAMES.get(text(params, "which_trunk"))
+    if trunk is None:
+        return "invalid_value"
+    if state.motion.trip is not None:
+        return "vehicle_not_in_park"
+    closes = trunk == "rt" and model.has_power_liftgate and trunk in state.open_trunks
+    (state.open_trunks.discard if closes else state.open_trunks.add)(trunk)
+    state.count(f"trunk_{trunk}")
+    return None
+
+
+def _tonneau(wanted: Literal["closed", "open", "stopped"]) -> Effect:
+    def effect(state: CarState, model: CarModel, _params: Params) -> str | None:
+        if not model.has_tonneau:
+            return NOT_SUPPORTED
+        state.tonneau = wanted
+        return None
+
+    return effect
+
+
+def _windows(state: CarState, _model: CarModel, params: Params) -> str | None:
+    positions = {"vent": set(WINDOWS), "close": set[str]()}
+    command = text(params, "command")
+    if command not in positions:
+        return "invalid_command"
+    state.open_windows = positions[command]
+    return None
+
+
+def _sun_roof(state: CarState, model: CarModel, params: Params) -> str | None:
+    if not model.has_sun_roof:
+        return NOT_SUPPORTED
+    positions = {"vent": ROOF_VENTED, "close": 0, "stop": state.sun_roof}
+    wanted = text(params, "state")
+    if wanted not in positions:
+        return "invalid_state"
+    state.sun_roof = positions[wanted]
+    return None
+
+
+def _homelink(state: CarState, _model: CarModel, params: Params) -> str | None:
+    number(params, "lat")
+    number(params, "lon")
+    state.count("homelink")
+    return None
+
+
+BODY: Final[dict[str, Effect]] = {
+    "door_lock": _set_lock(locked=True),
+    "door_unlock": _set_lock(locked=False),
+    "remote_start_drive": _remote_start,
+    "actuate_trunk": _actuate_trunk,
+    "open_tonneau": _tonneau("open"),
+    "close_tonneau": _tonneau("closed"),
+    "stop_tonneau": _tonneau("stopped"),
+    "window_control": _windows,
+    "sun_roof_control": _sun_roof,
+    "flash_lights": counted("flash"),
+    "honk_horn": counted("honk"),
+    "trigger_homelink": _homelink,
+}

@@ -1,0 +1,29 @@
+"""All commands, and how one is carried out."""
+
+from typing import TYPE_CHECKING, Final
+
+from simulator.car.effects.body import BODY
+from simulator.car.effects.charging import CHARGING
+from simulator.car.effects.climate import CLIMATE
+from simulator.car.effects.media import MEDIA
+from simulator.car.effects.params import BadParameter
+from simulator.car.effects.security import SECURITY
+from simulator.car.effects.system import SYSTEM
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from simulator.car.effects.params import Effect, Params
+    from simulator.car.model import CarModel
+    from simulator.car.state import CarState
+
+EFFECTS: Final[Mapping[str, Effect]] = BODY | CHARGING | CLIMATE | MEDIA | SECURITY | SYSTEM
+
+
+def carry_out(name: str, params: Params, state: CarState, model: CarModel) -> str | None:
+    """Do it; why the car refuses, or None. Raises KeyError for an unknown command."""
+    effect = EFFECTS[name]
+    try:
+        return effect(state, model, params)
+    except BadParameter as bad:
+        return str(bad)
