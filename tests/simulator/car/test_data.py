@@ -1,0 +1,328 @@
+"""The car's data as `vehicle_data` words it."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from simulator.car import Car, data
+from simulator.car.model import CYBERTRUCK_2024, MODEL_3_2021, MODEL_X_2018, MODEL_Y_2025, CarModel
+from simulator.car.physics import depart
+from simulator.car.state import CarState, Charge
+
+NOW = 1_790_000_000.5
+PARTS = {
+    "charge_state",
+    "climate_state",
+    "drive_state",
+    "gui_settings",
+    "vehicle_config",
+    "vehicle_state",
+}
+POSITION = {
+    "gps_as_of": 1_790_000_000,
+    "heading": 90,
+    "latitude": 52.5219,
+    "longitude": 13.4132,
+    "native_latitude": 52.5219,
+    "native_location_supported": 1,
+    "native_longitude": 13.4132,
+    "native_type": "wgs",
+}
+
+
+@pytest.fixture
+def state() -> CarState:
+    """A 2021 Model 3 at 64 %."""
+    return CarState(name="Juniper", charge=Charge(energy=48.0))
+
+
+def told(
+    state: CarState, *asked: str, model: CarModel = MODEL_3_2021, location: bool = False
+) -> dict[str, Any]:
+    """What the car says."""
+    return data.parts(state, model, now=NOW, asked=set(asked), location=location)
+
+
+def one(state: CarState, part: str, model: CarModel = MODEL_3_2021) -> dict[str, Any]:
+    """One part of it."""
+    only: dict[str, Any] = told(state, part, model=model)[part]
+    return only
+
+
+@pytest.mark.parametrize(
+    "asked", [set(), {"charge_state"}, {"drive_state", "vehicle_state"}, PARTS]
+)
+def test_a_car_tells_what_it_is_asked(state: CarState, asked: set[str]) -> None:
+    """All of it, nothing else, with the car's time in milliseconds."""
+    answer = told(state, *asked)
+    assert answer.keys() == asked
+    assert all(part["timestamp"] == 1_790_000_000_500 for part in answer.values())
+
+
+def test_an_unknown_part_is_passed_over(state: CarState) -> None:
+    """Tesla's list is longer than what these cars know."""
+    assert told(state, "closures_state", "nonsense", "gui_settings").keys() == {"gui_settings"}
+
+
+def test_the_position_has_to_be_asked_for(state: CarState) -> None:
+    """Since 2023.38 `drive_state` alone does not hold it."""
+    assert not told(state, "drive_state")["drive_state"].keys() & POSITION.keys()
+    both = told(state, "drive_state", "location_data", location=True)["drive_state"]
+    assert both.items() >= POSITION.items()
+    assert "shift_state" in both
+
+
+def test_the_position_alone_comes_as_a_drive_state(state: CarState) -> None:
+    """Without the rest of it."""
+    answer = told(state, "location_data", location=True)
+    assert answer == {"drive_state": {"timestamp": 1_790_000_000_500, **POSITION}}
+
+
+def test_a_position_that_is_not_granted_is_not_told(state: CarState) -> None:
+    """Whatever is asked for."""
+    assert "latitude" not in repr(told(state, *PARTS, "location_data"))
+
+
+def test_the_car_itself_tells_the_same(car: Car) -> None:
+    """At the time of its clock."""
+    answer = car.vehicle_data({"charge_state", "location_data"}, location=True)
+    assert answer.keys() == {"charge_state", "drive_state"}
+    assert answer["charge_state"]["timestamp"] == 1_790_000_000_000
+    assert answer["drive_state"]["latitude"] == 52.5219
+
+
+def test_distances_are_in_miles_and_speeds_in_mph(state: CarState) -> None:
+    """Whatever the display shows."""
+    state.motion.odometer = 16_093.44
+    depart(state, 10)
+    state.motion.speed, state.motion.power = 100.0, 15.4
+    assert one(state, "vehicle_state")["odometer"] == 10_000
+    drive = one(state, "drive_state")
+    assert (drive["speed"], drive["power"], drive["shift_state"]) == (62, 15, "D")
+    assert one(state, "charge_state")["battery_range"] == 211.2
+
+
+def test_a_parked_car_has_no_speed_and_no_gear(state: CarState) -> None:
+    """With somebody in it, it is in P."""
+    drive = one(state, "drive_state")
+    assert (drive["speed"], drive["shift_state"]) == (None, None)
+    state.user_present = True
+    assert one(state, "drive_state")["shift_state"] == "P"
+    assert one(state, "vehicle_state")["center_display_state"] == 2
+
+
+@pytest.mark.parametrize(
+    ("cable", "expected"),
+    [
+        (
+            None,
+            {
+                "charging_state": "Disconnected",
+                "charge_port_latch": "Disengaged",
+                "conn_charge_cable": "<invalid>",
+                "charger_power": 0,
+                "charger_voltage": 0,
+                "charger_phases": None,
+                "charger_actual_current": 0,
+                "charger_pilot_current": 0,
+                "charge_rate": 0,
+                "fast_charger_present": False,
+                "minutes_to_full_charge": 0,
+            },
+        ),
+        (
+            "ac",
+            {
+                "charging_state": "Charging",
+                "charge_port_latch": "Engaged",
+                "conn_charge_cable": "IEC",
+                "charger_power": 11,
+                "charger_voltage": 230,
+                "charger_phases": 3,
+                "charger_actual_current": 16,
+                "charger_pilot_current": 16,
+                "charge_rate": 44.7,
+                "fast_charger_present": False,
+                "minutes_to_full_charge": 71,
+            },
+        ),
+        (
+            "dc",
+            {
+                "charging_state": "Charging",
+                "charge_port_latch": "Engaged",
+                "conn_charge_cable": "IEC",
+                "charger_power": 68,
+                "charger_voltage": 0,
+                "charger_phases": None,
+                "charger_actual_current": 0,
+                "charger_pilot_current": 0,
+                "charge_rate": 276.9,
+                "fast_charger_present": True,
+                "minutes_to_full_charge": 12,
+            },
+        ),
+    ],
+)
+def test_charging_shows(state: CarState, cable: Any, expected: dict[str, Any]) -> None:
+    """By the kind of charger."""
+    state.charge.cable = cable
+    assert one(state, "charge_state").items() >= expected.items()
+
+
+def test_a_stopped_charge_shows_the_waiting_cable(state: CarState) -> None:
+    """Hardly a voltage, no current."""
+    state.charge.cable, state.charge.wanted = "ac", False
+    told_charge = one(state, "charge_state")
+    assert (told_charge["charging_state"], told_charge["charger_voltage"]) == ("Stopped", 2)
+    assert (told_charge["charger_actual_current"], told_charge["charge_enable_request"]) == (
+        0,
+        False,
+    )
+
+
+def test_schedules_show(state: CarState) -> None:
+    """In minutes after midnight."""
+    assert one(state, "charge_state")["scheduled_charging_mode"] == "Off"
+    state.charge.scheduled, state.charge.cable = 120, "ac"
+    state.charge.departure = {"departure_time": 375, "preconditioning_enabled": True}
+    assert (
+        one(state, "charge_state").items()
+        >= {
+            "scheduled_charging_mode": "StartAt",
+            "scheduled_charging_pending": True,
+            "scheduled_charging_start_time_minutes": 120,
+            "scheduled_departure_time_minutes": 375,
+            "preconditioning_enabled": True,
+            "off_peak_charging_enabled": False,
+            "off_peak_hours_end_time": 360,
+        }.items()
+    )
+
+
+def test_the_climate_shows(state: CarState) -> None:
+    """In °C."""
+    climate = state.climate
+    climate.on = climate.defrost = climate.bioweapon = climate.steering_wheel = True
+    climate.keeper, climate.driver, climate.inside = 2, 22.5, 18.26
+    climate.seat_heaters["rear_left"] = 2
+    assert (
+        one(state, "climate_state").items()
+        >= {
+            "is_climate_on": True,
+            "is_preconditioning": True,
+            "defrost_mode": 2,
+            "bioweapon_mode": True,
+            "climate_keeper_mode": "dog",
+            "driver_temp_setting": 22.5,
+            "passenger_temp_setting": 21.0,
+            "inside_temp": 18.3,
+            "outside_temp": 12.0,
+            "seat_heater_rear_left": 2,
+            "steering_wheel_heater": True,
+        }.items()
+    )
+
+
+@pytest.mark.parametrize(
+    ("on", "fan_only", "word"),
+    [(False, True, "Off"), (True, False, "On"), (True, True, "FanOnly")],
+)
+def test_overheat_protection_shows(state: CarState, *, on: bool, fan_only: bool, word: str) -> None:
+    """In one of three words, and its level in another."""
+    state.climate.overheat, state.climate.overheat_fan_only = on, fan_only
+    state.climate.overheat_level = 1
+    climate = one(state, "climate_state")
+    assert climate["cabin_overheat_protection"] == word
+    assert climate["cop_activation_temperature"] == "Medium"
+
+
+@pytest.mark.parametrize(
+    ("model", "part", "key", "there"),
+    [
+        (MODEL_X_2018, "climate_state", "seat_heater_third_row_left", True),
+        (MODEL_3_2021, "climate_state", "seat_heater_third_row_left", False),
+        (MODEL_Y_2025, "climate_state", "seat_fan_front_left", True),
+        (MODEL_3_2021, "climate_state", "seat_fan_front_left", False),
+        (replace(MODEL_3_2021, has_sun_roof=True), "vehicle_state", "sun_roof_state", True),
+        (MODEL_3_2021, "vehicle_state", "sun_roof_state", False),
+    ],
+)
+def test_a_car_only_tells_of_what_it_has(
+    state: CarState, model: CarModel, part: str, key: str, *, there: bool
+) -> None:
+    """The rest is missing, not off."""
+    assert (key in one(state, part, model)) is there
+
+
+def test_the_car_s_kind_shows(state: CarState) -> None:
+    """Type, trim, and where it was made for."""
+    assert (
+        one(state, "vehicle_config", CYBERTRUCK_2024).items()
+        >= {
+            "car_type": "cybertruck",
+            "trim_badging": "awd",
+            "charge_port_type": "US",
+            "eu_vehicle": False,
+        }.items()
+    )
+    assert one(state, "gui_settings", CYBERTRUCK_2024)["gui_distance_units"] == "mi/hr"
+    assert one(state, "gui_settings")["gui_tirepressure_units"] == "Bar"
+    assert one(state, "vehicle_state")["car_version"] == MODEL_3_2021.firmware
+
+
+def test_the_body_shows(state: CarState) -> None:
+    """Doors, lids, windows, locks and modes."""
+    state.open_doors, state.open_trunks, state.open_windows = {"df"}, {"rt"}, {"fd", "rp"}
+    state.locked, state.sentry_mode, state.valet_mode = False, True, True
+    state.remote_start, state.update_in = 1.0, 60.0
+    state.pins.valet = state.pins.speed_limit = "1234"
+    shown = one(state, "vehicle_state")
+    assert (
+        shown.items()
+        >= {
+            "df": 1,
+            "pf": 0,
+            "rt": 1,
+            "ft": 0,
+            "fd_window": 2,
+            "fp_window": 0,
+            "rp_window": 2,
+            "locked": False,
+            "sentry_mode": True,
+            "valet_mode": True,
+            "valet_pin_needed": False,
+            "remote_start": True,
+            "dashcam_state": "Recording",
+            "vehicle_name": "Juniper",
+        }.items()
+    )
+    assert shown["software_update"]["status"] == "scheduled"
+    assert shown["speed_limit_mode"]["pin_code_set"] is True
+    assert "1234" not in repr(shown)
+
+
+def test_tyres_warn(state: CarState) -> None:
+    """In bar, softly and then hard."""
+    state.tires |= {"fl": 2.4, "rr": 1.9}
+    shown = one(state, "vehicle_state")
+    warnings = {
+        wheel: (shown[f"tpms_soft_warning_{wheel}"], shown[f"tpms_hard_warning_{wheel}"])
+        for wheel in ("fl", "fr", "rl", "rr")
+    }
+    assert shown["tpms_pressure_fl"] == 2.4
+    assert warnings == {
+        "fl": (True, False),
+        "fr": (False, False),
+        "rl": (False, False),
+        "rr": (True, True),
+    }
+
+
+def test_media_shows(state: CarState) -> None:
+    """Whether it plays, and how loud."""
+    state.playing, state.volume, state.track = True, 5.5, 3
+    media = one(state, "vehicle_state")["media_info"]
+    assert (media["media_playback_status"], media["audio_volume"]) == ("Playing", 5.5)
+    assert media["now_playing_title"] == "Track 3"
