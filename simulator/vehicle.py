@@ -22,6 +22,14 @@ class ProtocolUnsupported(Exception):
     """The car does not know the Vehicle Command Protocol."""
 
 
+class MalformedMessage(Exception):
+    """The bytes are no RoutableMessage, or name no computer of a car."""
+
+
+class ReplyLost(Exception):
+    """The car did what it was asked, and its answer went nowhere."""
+
+
 class UnknownCommand(Exception):
     """There is no such REST command."""
 
@@ -74,7 +82,10 @@ class Vehicle(Protocol):
         """Carry out a REST command: whether it worked, and why not."""
 
     def signed(self, message: bytes) -> bytes:
-        """Answer a RoutableMessage; raises CarUnavailable or ProtocolUnsupported."""
+        """Answer a RoutableMessage.
+
+        Raises CarUnavailable, ProtocolUnsupported, MalformedMessage or ReplyLost.
+        """
 
     def fall_asleep(self) -> None:
         """Asleep at once."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulator.car import data, decode, physics, replies
 from simulator.car.effects import EFFECTS, carry_out
-from simulator.car.protocol import INFOTAINMENT, VEHICLE_SECURITY, Protocol
+from simulator.car.protocol import INFOTAINMENT, VEHICLE_SECURITY, Computers
 from simulator.car.sleep import Wakefulness
 from simulator.car.state import CarState, Charge
 from simulator.vehicle import (
@@ -68,11 +68,10 @@ class Car:
         self._id = self._dice.randrange(10**15, 10**16)
         self._sleep = Wakefulness(dice=self._dice, last_activity=clock.now())
         self._keys: set[bytes] = set()
-        self.computers = Protocol(
+        self.computers = Computers(
             vin=vin,
             clock=clock,
             whitelist=self._keys,
-            random=self._dice.randbytes,
             execute={
                 VEHICLE_SECURITY: self._execute_vehicle_security,
                 INFOTAINMENT: self._execute_infotainment,
