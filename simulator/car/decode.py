@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tesla_protocol.command.car_server_pb2 import Action, VehicleAction
 from tesla_protocol.command.vcsec_pb2 import UnsignedMessage
 
-from simulator.car.state import SEATS
+from simulator.car.state import DAYS, SEATS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 type Asked = tuple[str, dict[str, Any]]
 
-DAYS: Final = ("SUN", "MON", "TUES", "WED", "THURS", "FRI", "SAT")
 _SEAT_FIELDS: Final = tuple(f"CAR_SEAT_{seat.upper()}" for seat in SEATS)
 _LEVEL_FIELDS: Final = ("SEAT_HEATER_OFF", "SEAT_HEATER_LOW", "SEAT_HEATER_MED", "SEAT_HEATER_HIGH")
 _TRUNK_MOVES: Final = {"rearTrunk": "rear", "frontTrunk": "front"}

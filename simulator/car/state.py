@@ -16,6 +16,7 @@ SEATS = (
     "third_row_left",
     "third_row_right",
 )
+DAYS = ("SUN", "MON", "TUES", "WED", "THURS", "FRI", "SAT")
 WINDOWS = ("fd", "fp", "rd", "rp")
 WHEELS = ("fl", "fr", "rl", "rr")
 KEEPER_MODES = ("off", "on", "dog", "camp")

@@ -1,8 +1,8 @@
-"""Charging, its limits and schedules, the charge port and the power modes."""
+"""Charging and its limits, the charge port and the power modes."""
 
 from typing import TYPE_CHECKING, Final
 
-from simulator.car.effects.params import flag, integer, set_flag
+from simulator.car.effects.params import integer, set_flag
 from simulator.car.physics import charging_state
 from simulator.car.state import MAX_LIMIT, MIN_LIMIT, STANDARD_LIMIT
 
@@ -58,33 +58,6 @@ def _amps(state: CarState, model: CarModel, params: Params) -> str | None:
     return None
 
 
-def _scheduled_charging(state: CarState, _model: CarModel, params: Params) -> str | None:
-    time = integer(params, "time", 0)
-    state.charge.scheduled = time if flag(params, "enable") else None
-    return None
-
-
-def _scheduled_departure(state: CarState, _model: CarModel, params: Params) -> str | None:
-    state.charge.departure = dict(params) if flag(params, "enable") else {}
-    return None
-
-
-def _add_schedule(kind: str) -> Effect:
-    def effect(state: CarState, _model: CarModel, params: Params) -> str | None:
-        getattr(state.charge, kind)[integer(params, "id")] = dict(params)
-        return None
-
-    return effect
-
-
-def _remove_schedule(kind: str) -> Effect:
-    def effect(state: CarState, _model: CarModel, params: Params) -> str | None:
-        known = getattr(state.charge, kind).pop(integer(params, "id"), None)
-        return None if known is not None else "schedule_not_found"
-
-    return effect
-
-
 def _open_port(state: CarState, _model: CarModel, _params: Params) -> str | None:
     state.charge.port_open = True
     return None
@@ -106,12 +79,6 @@ CHARGING: Final[dict[str, Effect]] = {
     "charge_max_range": _charge_to(MAX_LIMIT, "max_range"),
     "set_charge_limit": _limit,
     "set_charging_amps": _amps,
-    "set_scheduled_charging": _scheduled_charging,
-    "set_scheduled_departure": _scheduled_departure,
-    "add_charge_schedule": _add_schedule("schedules"),
-    "add_precondition_schedule": _add_schedule("precondition_schedules"),
-    "remove_charge_schedule": _remove_schedule("schedules"),
-    "remove_precondition_schedule": _remove_schedule("precondition_schedules"),
     "set_low_power_mode": set_flag("low_power", "enable"),
     "keep_accessory_power_mode": set_flag("accessory_power", "enable"),
 }

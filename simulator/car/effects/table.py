@@ -7,6 +7,7 @@ from simulator.car.effects.charging import CHARGING
 from simulator.car.effects.climate import CLIMATE
 from simulator.car.effects.media import MEDIA
 from simulator.car.effects.params import BadParameter
+from simulator.car.effects.schedules import SCHEDULES
 from simulator.car.effects.security import SECURITY
 from simulator.car.effects.system import SYSTEM
 
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from simulator.car.model import CarModel
     from simulator.car.state import CarState
 
-EFFECTS: Final[Mapping[str, Effect]] = BODY | CHARGING | CLIMATE | MEDIA | SECURITY | SYSTEM
+EFFECTS: Final[Mapping[str, Effect]] = (
+    BODY | CHARGING | CLIMATE | MEDIA | SCHEDULES | SECURITY | SYSTEM
+)
 
 
 def carry_out(name: str, params: Params, state: CarState, model: CarModel) -> str | None:

@@ -1,4 +1,4 @@
-"""Charging, its limits and schedules, the charge port and the power modes."""
+"""Charging and its limits, the charge port and the power modes."""
 
 from typing import TYPE_CHECKING
 
@@ -69,46 +69,6 @@ def test_amps_are_taken_within_what_the_car_can(car: Patient, asked: float, amps
     """Without a complaint."""
     assert car.obeys("set_charging_amps", charging_amps=asked) is None
     assert car.state.charge.amps == amps
-
-
-def test_charging_can_wait_for_a_time(car: Patient) -> None:
-    """Minutes after midnight."""
-    assert car.obeys("set_scheduled_charging", enable=True, time=120) is None
-    assert car.state.charge.scheduled == 120
-    assert car.obeys("set_scheduled_charging", enable=False, time=120) is None
-    assert car.state.charge.scheduled is None
-
-
-def test_a_departure_is_kept_as_asked(car: Patient) -> None:
-    """Until it is switched off."""
-    asked = {"enable": True, "departure_time": 375, "preconditioning_enabled": True}
-    assert car.obeys("set_scheduled_departure", **asked) is None
-    assert car.state.charge.departure == asked
-    assert car.obeys("set_scheduled_departure", enable=False) is None
-    assert car.state.charge.departure == {}
-
-
-@pytest.mark.parametrize(
-    ("add", "remove", "kept"),
-    [
-        ("add_charge_schedule", "remove_charge_schedule", "charge.schedules"),
-        (
-            "add_precondition_schedule",
-            "remove_precondition_schedule",
-            "charge.precondition_schedules",
-        ),
-    ],
-)
-def test_schedules_come_and_go_by_their_number(
-    car: Patient, add: str, remove: str, kept: str
-) -> None:
-    """The same number replaces."""
-    assert car.obeys(add, id=7, enabled=True) is None
-    assert car.obeys(add, id=7, enabled=False) is None
-    assert car.has(kept) == {7: {"id": 7, "enabled": False}}
-    assert car.obeys(remove, id=7) is None
-    assert car.has(kept) == {}
-    assert car.obeys(remove, id=7) == "schedule_not_found"
 
 
 def test_the_port_does_not_close_on_a_cable(car: Patient) -> None:

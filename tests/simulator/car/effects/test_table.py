@@ -11,6 +11,7 @@ from simulator.car.effects.body import BODY
 from simulator.car.effects.charging import CHARGING
 from simulator.car.effects.climate import CLIMATE
 from simulator.car.effects.media import MEDIA
+from simulator.car.effects.schedules import SCHEDULES
 from simulator.car.effects.security import SECURITY
 from simulator.car.effects.system import SYSTEM
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from .conftest import Patient
 
 PAYLOADS = Path(__file__).parents[3] / "data" / "vehicle-command-payloads.json"
-SUBJECTS = (BODY, CHARGING, CLIMATE, MEDIA, SECURITY, SYSTEM)
+SUBJECTS = (BODY, CHARGING, CLIMATE, MEDIA, SCHEDULES, SECURITY, SYSTEM)
 NEEDS: dict[str, dict[str, type]] = {
     "actuate_trunk": {"which_trunk": str},
     "window_control": {"command": str},
@@ -36,8 +37,21 @@ NEEDS: dict[str, dict[str, type]] = {
     "set_charging_amps": {"charging_amps": int},
     "set_scheduled_charging": {"enable": bool},
     "set_scheduled_departure": {"enable": bool},
-    "add_charge_schedule": {"id": int},
-    "add_precondition_schedule": {"id": int},
+    "add_charge_schedule": {
+        "lat": float,
+        "lon": float,
+        "start_enabled": bool,
+        "end_enabled": bool,
+        "days_of_week": str,
+        "enabled": bool,
+    },
+    "add_precondition_schedule": {
+        "lat": float,
+        "lon": float,
+        "precondition_time": int,
+        "days_of_week": str,
+        "enabled": bool,
+    },
     "remove_charge_schedule": {"id": int},
     "remove_precondition_schedule": {"id": int},
     "set_low_power_mode": {"enable": bool},
@@ -59,7 +73,7 @@ NEEDS: dict[str, dict[str, type]] = {
     "set_vehicle_name": {"vehicle_name": str},
     "schedule_software_update": {"offset_sec": int},
 }
-VALUES: dict[type, Any] = {bool: True, int: 1, float: 1.5, str: "1234"}
+VALUES: dict[type, Any] = {bool: True, int: 1, float: 1.5, str: "all"}
 WRONG: dict[type, list[Any]] = {
     bool: [1, "true", None],
     int: [True, "1", None],
