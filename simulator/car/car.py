@@ -56,7 +56,6 @@ class Car:
         self.owner = owner
         self.model = model
         self.protocol = protocol
-        self.mobile_access = True
         self.executions: list[Execution] = []
         self._state = CarState(
             name=name,
@@ -94,6 +93,15 @@ class Car:
         """The state as Tesla names it: online, asleep or offline."""
         self.settle()
         return self._sleep.availability
+
+    @property
+    def mobile_access(self) -> bool:
+        """Whether the driver allows remote access."""
+        return self.computers.faults.mobile_access
+
+    @mobile_access.setter
+    def mobile_access(self, allowed: bool) -> None:
+        self.computers.faults.mobile_access = allowed
 
     @property
     def paired_keys(self) -> frozenset[bytes]:
@@ -170,10 +178,13 @@ class Car:
         return reason is None, reason or ""
 
     def signed(self, message: bytes) -> bytes:
-        """Answer a RoutableMessage; raises CarUnavailable or ProtocolUnsupported."""
+        """Answer a RoutableMessage, also where the driver allows no remote access.
+
+        Raises CarUnavailable, ProtocolUnsupported, MalformedMessage or ReplyLost.
+        """
         if not self.protocol:
             raise ProtocolUnsupported
-        self._need_online()
+        self._need_reach()
         return self.computers.signed(message)
 
     def settle(self) -> None:
@@ -262,6 +273,9 @@ class Car:
     def _need_online(self) -> None:
         if not self.mobile_access:
             raise MobileAccessDisabled
+        self._need_reach()
+
+    def _need_reach(self) -> None:
         if self.availability != "online":
             raise CarUnavailable
         self._sleep.last_activity = self._clock.now()

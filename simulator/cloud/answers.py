@@ -24,6 +24,7 @@ SIGNING_UNSUPPORTED: Final = (
     " instead: https://developer.tesla.com/docs/fleet-api/endpoints/vehicle-commands"
 )
 UNAVAILABLE: Final = "vehicle unavailable: vehicle is offline or asleep"
+REPLY_LOST: Final = "upstream request timeout"
 MISSING_SCOPES: Final = "Unauthorized missing scopes"
 OWNER_API_CLOSED: Final = "forbidden, see https://developer.tesla.com/docs/fleet-api"
 EXPECTED_PARTNER: Final = "Expected partner account"

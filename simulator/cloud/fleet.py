@@ -18,8 +18,10 @@ from simulator.cloud.hosts import FLEET_URLS, Region
 from simulator.cloud.ledger import Entry, PriceClass
 from simulator.vehicle import (
     CarUnavailable,
+    MalformedMessage,
     MobileAccessDisabled,
     ProtocolUnsupported,
+    ReplyLost,
     UnknownCommand,
     Vehicle,
 )
@@ -143,6 +145,10 @@ async def _execute(
         response = Refusal(422, answers.SIGNING_UNSUPPORTED).response()
     except UnknownCommand:
         response = Refusal(400, "invalid_command").response()
+    except MalformedMessage:
+        response = Refusal(400, "invalid_field").response()
+    except ReplyLost:
+        response = Refusal(504, answers.REPLY_LOST).response()
     response.headers.update(headers)
     return response
 

@@ -117,7 +117,13 @@ class CarFaults:
     def plan(
         self, domain: int, mischief: Mischief, *, fault: int = 0, bit: int = 0, times: int = 1
     ) -> None:
-        """Let something go wrong with the next `times` commands to a domain."""
+        """Let something go wrong with the next `times` commands to a domain.
+
+        Raises ValueError if the mischief is a fault, and it is not said which.
+        """
+        if mischief in {Mischief.REFUSE, Mischief.FAIL} and not fault:
+            msg = f"{mischief} needs a fault"
+            raise ValueError(msg)
         step = Planned(mischief=mischief, fault=fault, bit=bit)
         self._planned.setdefault(domain, deque()).extend([step] * times)
 

@@ -3,20 +3,19 @@
 Source: https://github.com/teslamotors/vehicle-command/blob/main/pkg/protocol/protocol.md
 """
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from tesla_protocol.command.universal_message_pb2 import (
     DOMAIN_VEHICLE_SECURITY,
     OPERATIONSTATUS_ERROR,
     OPERATIONSTATUS_WAIT,
-    MessageFault_E,
     RoutableMessage,
 )
 
 from simulator.car.protocol import crypto
 
 if TYPE_CHECKING:
-    from tesla_protocol.command.universal_message_pb2 import Domain
+    from tesla_protocol.command.universal_message_pb2 import Domain, MessageFault_E
 
 NONCE_SIZE: Final = 12
 
@@ -34,7 +33,7 @@ def addressed(request: RoutableMessage, domain: Domain, *, echo: bool = False) -
 def blame(reply: RoutableMessage, fault: int) -> None:
     """Say that the request failed; the fault may be a number that the protocol does not know."""
     reply.signedMessageStatus.operation_status = OPERATIONSTATUS_ERROR
-    reply.signedMessageStatus.signed_message_fault = MessageFault_E.ValueType(fault)
+    reply.signedMessageStatus.signed_message_fault = cast("MessageFault_E", fault)
 
 
 def put_off(reply: RoutableMessage) -> None:
