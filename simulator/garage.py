@@ -1,13 +1,62 @@
 """The standard world: one owner, a lender, one application and six cars."""
 
-from typing import Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
+from simulator.car import Car
+from simulator.car.model import (
+    CYBERTRUCK_2024,
+    MODEL_3_2021,
+    MODEL_3_2022,
+    MODEL_S_2021,
+    MODEL_X_2018,
+    MODEL_Y_2025,
+)
 from simulator.clock import Clock
 from simulator.cloud.hosts import Region
 from simulator.world import Account, App, World
 
+if TYPE_CHECKING:
+    from simulator.car.model import CarModel
+
 OWNER: Final = "11111111-aaaa-4aaa-8aaa-111111111111"
 LENDER: Final = "22222222-bbbb-4bbb-8bbb-222222222222"
+
+FALCON: Final = "5YJXCDE22JF012345"
+JUNIPER: Final = "5YJ3E7EB8MF012346"
+PEARL: Final = "LRW3E7EK9NC012347"
+YUKI: Final = "XP7YGCEK6SB012348"
+ANVIL: Final = "7G2CEHED3RA012349"
+GUEST_S: Final = "5YJSA1E25MF012350"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Parked:
+    """A car of the garage, charged to `level` percent.
+
+    Args:
+        signs: whether it knows the Vehicle Command Protocol.
+        paired: whether it takes the first key that is registered.
+        lent: whether it belongs to the lender.
+    """
+
+    vin: str
+    name: str
+    model: CarModel
+    level: float
+    signs: bool = True
+    paired: bool = True
+    lent: bool = False
+
+
+GARAGE: Final = (
+    Parked(vin=FALCON, name="Falcon", model=MODEL_X_2018, level=71, signs=False),
+    Parked(vin=JUNIPER, name="Juniper", model=MODEL_3_2021, level=64),
+    Parked(vin=PEARL, name="Pearl", model=MODEL_3_2022, level=48, paired=False),
+    Parked(vin=YUKI, name="Yuki", model=MODEL_Y_2025, level=79),
+    Parked(vin=ANVIL, name="Anvil", model=CYBERTRUCK_2024, level=55),
+    Parked(vin=GUEST_S, name="Guest S", model=MODEL_S_2021, level=88, lent=True),
+)
 
 
 def standard_world(*, clock: Clock | None = None, internet: dict[str, str] | None = None) -> World:
@@ -31,4 +80,16 @@ def standard_world(*, clock: Clock | None = None, internet: dict[str, str] | Non
         ),
     )
     world.apps[app.client_id] = app
+    for parked in GARAGE:
+        world.cars[parked.vin] = Car(
+            parked.vin,
+            parked.name,
+            model=parked.model,
+            clock=world.clock,
+            owner=LENDER if parked.lent else OWNER,
+            protocol=parked.signs,
+            level=parked.level,
+        )
+    world.guests = {parked.vin: {OWNER} for parked in GARAGE if parked.lent}
+    world.preapproved = {parked.vin for parked in GARAGE if parked.signs and parked.paired}
     return world

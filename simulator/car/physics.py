@@ -124,9 +124,15 @@ def _drive(state: CarState, model: CarModel, seconds: float) -> None:
 
 def _charge(state: CarState, model: CarModel, seconds: float) -> None:
     charge, full = state.charge, _full(state, model)
-    power = charging_power(state, model) * CHARGING_EFFICIENCY
     before = charge.energy
-    charge.energy = max(before, min(before + power * seconds / HOUR, full))
+    gained = charging_power(state, model) * CHARGING_EFFICIENCY * seconds / HOUR
+    if charge.cable == "dc":
+        # The power falls while the battery fills, to where it does not fall any more.
+        rate = model.dc_power * CHARGING_EFFICIENCY / (model.pack * HOUR)
+        tapering = (model.pack - before) * (1.0 - math.exp(-rate * seconds))
+        slowest = SLOWEST_DC * CHARGING_EFFICIENCY * seconds / HOUR
+        gained = min(gained, max(tapering, slowest))
+    charge.energy = max(before, min(before + gained, full))
     charge.added += charge.energy - before
 
 

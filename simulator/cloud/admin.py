@@ -6,7 +6,7 @@ GET    /_simulator/ledger           every request; DELETE forgets them
 GET    /_simulator/faults           the rules; POST adds one (FaultRule's fields), DELETE all
 DELETE /_simulator/faults/ID        one rule
 GET    /_simulator/cars[/VIN]       the truth about the cars
-PATCH  /_simulator/cars/VIN         what `controls` understands: {"sleep": true, "paired": true}
+PATCH  /_simulator/cars/VIN         what `controls` understands: {"asleep": true, "paired": true}
 GET    /_simulator/clock            POST {"speed": 60, "advance": 3600}
 POST   /_simulator/accounts/SUB     {"do": "revoke" | "change_password" | "lock" | "unlock"}
 POST   /_simulator/accounts/SUB/tokens   {"scopes": [...]}: the token answer of a fresh login

@@ -76,7 +76,7 @@ def test_the_length_of_the_steps_hardly_matters(
     pass_time(state, model, seconds, physics.STEP)
     pass_time(fine, model, seconds, step)
     for coarse, exact, tolerance in (
-        (state.charge.energy, fine.charge.energy, 0.2),
+        (state.charge.energy, fine.charge.energy, 0.01),
         (state.motion.odometer, fine.motion.odometer, 1),
         (state.motion.longitude, fine.motion.longitude, 0.02),
         (state.climate.inside, fine.climate.inside, 0.01),

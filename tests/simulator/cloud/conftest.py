@@ -52,7 +52,7 @@ def world() -> World:
         (LENT, LENDER, 3, True),
     ):
         world.cars[vin] = FakeCar(
-            vin=vin, display_name=f"Car {number}", owner=owner, id=number, protocol=protocol
+            vin=vin, display_name=f"Car {number}", owner=owner, number=number, protocol=protocol
         )
     world.guests[LENT] = {OWNER}
     world.preapproved = {PAIRED}

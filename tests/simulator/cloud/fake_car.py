@@ -1,64 +1,73 @@
 """A car that does what a test tells it, so that only the cloud is judged."""
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, override
 
-from simulator.vehicle import CarUnavailable, ProtocolUnsupported, UnknownCommand
+from simulator.car import Car
+from simulator.car.model import MODEL_3_2021
+from simulator.clock import Clock
+from simulator.vehicle import (
+    CarUnavailable,
+    MobileAccessDisabled,
+    ProtocolUnsupported,
+    UnknownCommand,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(kw_only=True)
-class FakeCar:
+class FakeCar(Car):
     """Answers at once and notes what it was asked."""
 
-    vin: str
-    display_name: str
-    owner: str
-    id: int
-    protocol: bool = True
-    availability: str = "online"
-    paired_keys: set[bytes] = field(default_factory=set)
-    executed: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
-    asked: list[tuple[set[str], bool]] = field(default_factory=list)
-    messages: list[bytes] = field(default_factory=list)
+    def __init__(
+        self, *, vin: str, display_name: str, owner: str, number: int, protocol: bool = True
+    ) -> None:
+        super().__init__(
+            vin, display_name, model=MODEL_3_2021, clock=Clock(0), owner=owner, protocol=protocol
+        )
+        self.executed: list[tuple[str, Mapping[str, Any]]] = []
+        self.asked: list[tuple[set[str], bool]] = []
+        self.messages: list[bytes] = []
+        self._number = number
+        self._availability = "online"
 
+    @property
+    @override
+    def availability(self) -> str:
+        """What the test said."""
+        return self._availability
+
+    @availability.setter
+    def availability(self, availability: str) -> None:
+        self._availability = availability
+
+    @override
     def vehicle_data(self, endpoints: set[str], *, location: bool) -> dict[str, Any]:
-        """Note the question."""
         self._reach()
         self.asked.append((endpoints, location))
         return {part: {} for part in endpoints}
 
+    @override
     def product(self, account: str) -> dict[str, Any]:
-        """The fields that matter to the cloud."""
-        access = "OWNER" if account == self.owner else "DRIVER"
-        return {"id": self.id, "vin": self.vin, "state": self.availability, "access_type": access}
+        return {**super().product(account), "id": self._number}
 
+    @override
     def fleet_info(self) -> dict[str, Any]:
-        """One true field."""
         return {"vehicle_command_protocol_required": self.protocol}
 
-    def pair(self, point: bytes) -> None:
-        """Obey."""
-        self.paired_keys.add(point)
-
-    def unpair(self, point: bytes) -> None:
-        """Disobey."""
-        self.paired_keys.discard(point)
-
+    @override
     def begin_wake(self) -> None:
-        """Awake at once."""
         self.availability = "online"
 
+    @override
     def execute_unsigned(self, name: str, body: Mapping[str, Any]) -> tuple[bool, str]:
-        """Note the command."""
         if name == "no_such_command":
             raise UnknownCommand
         self._reach()
         self.executed.append((name, body))
         return (False, "already_set") if body.get("again") else (True, "")
 
+    @override
     def signed(self, message: bytes) -> bytes:
         """The message backwards."""
         if not self.protocol:
@@ -68,5 +77,7 @@ class FakeCar:
         return message[::-1]
 
     def _reach(self) -> None:
+        if not self.mobile_access:
+            raise MobileAccessDisabled
         if self.availability != "online":
             raise CarUnavailable

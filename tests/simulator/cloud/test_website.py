@@ -34,7 +34,7 @@ async def test_approving_pairs_the_car(client: Client, car: Callable[[str], Fake
     car(LENT).availability = "asleep"
     answer = await client.post(f"/www.tesla.com{PAGE}", data={"vin": LENT})
     assert "Key added" in await answer.text()
-    assert (car(LENT).paired_keys, car(LENT).availability) == ({POINT}, "online")
+    assert (car(LENT).paired_keys, car(LENT).availability) == (frozenset({POINT}), "online")
 
 
 async def test_an_old_car_needs_no_key(client: Client, car: Callable[[str], FakeCar]) -> None:
