@@ -61,6 +61,7 @@ class Network:
         # One at a time, so that it is known for whom the car executed what.
         self._delivering = asyncio.Lock()
         self.late = 0
+        self.reboots_after_next = False
 
     async def signed_command(self, vin: str, message: bytes) -> bytes:
         """As the FleetClient."""
@@ -113,6 +114,13 @@ class Network:
         async with self._delivering:
             before = len(self._car.executions)
             try:
-                return await send()
+                answer = await send()
             finally:
-                press.executions += self._car.executions[before:]
+                done = self._car.executions[before:]
+                press.executions += done
+            if done and self.reboots_after_next:
+                self.reboots_after_next = False
+                self._car.computers.reboot()
+                msg = "the car went down before it answered"
+                raise AnswerLost(msg)
+            return answer

@@ -147,6 +147,7 @@ class Driver:
             await self.network.sleep(RESTART)
             self._router = self._new_router()
             self.troubles["restart"] += 1
+        self.network.reboots_after_next = self._dice.random() < 0.04
         possible = [
             trouble for trouble in TROUBLES if self.car.protocol or not trouble.only_signing
         ]
