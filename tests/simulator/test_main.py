@@ -1,5 +1,7 @@
 """The simulator as a program."""
 
+import runpy
+import sys
 from typing import Any
 
 from aiohttp import web
@@ -44,3 +46,12 @@ def test_a_domain_needs_an_address(text: str, capsys: pytest.CaptureFixture[str]
     with pytest.raises(SystemExit):
         program.main(["--internet", text])
     assert "is not DOMAIN=URL" in capsys.readouterr().err
+
+
+def test_it_runs_as_a_module(
+    started: list[tuple[web.Application, dict[str, Any]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`python -m simulator`."""
+    monkeypatch.setattr(sys, "argv", ["simulator", "--port", "7"])
+    runpy.run_path(program.__file__, run_name="__main__")
+    assert [settings["port"] for _, settings in started] == [7]

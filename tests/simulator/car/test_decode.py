@@ -138,3 +138,13 @@ def test_a_full_departure_schedule_is_understood() -> None:
             "off_peak_charging_weekdays_only": True,
         },
     )
+
+
+def test_a_departure_that_is_switched_off_says_nothing_else() -> None:
+    """The rest of the message is empty, and means nothing."""
+    action = Action(vehicleAction={"scheduledDepartureAction": {"enabled": False}})
+
+    assert decode.infotainment(action.SerializeToString()) == (
+        "set_scheduled_departure",
+        {"enable": False},
+    )

@@ -12,6 +12,7 @@ from tesla_protocol.command.universal_message_pb2 import (
 )
 
 from simulator.cloud.endpoints import DEFAULT_PARTS
+from simulator.vehicle import MalformedMessage, ReplyLost
 from simulator.world import Lie, World
 
 from .conftest import EU, LEGACY, LENDER, LENT, PAIRED, POINT, Caller
@@ -305,3 +306,39 @@ async def test_only_the_owner_sees_the_drivers(log_in: LogIn) -> None:
     data = await (await log_in(account=LENDER)("GET", url)).json()
     assert (data["count"], data["response"][0]["user_id_s"]) == (1, "owner-sub")
     assert (await log_in()("GET", url)).status == 403
+
+
+async def test_a_driver_can_forbid_remote_access(log_in: LogIn, car: CarOf) -> None:
+    """Tesla still tells that it is so, and nothing else."""
+    call, url = log_in(), f"{EU}/vehicles/{LEGACY}"
+    assert (await (await call("GET", f"{url}/mobile_enabled")).json())["response"]["result"]
+    car(LEGACY).mobile_access = False
+    told = (await (await call("GET", f"{url}/mobile_enabled")).json())["response"]
+    assert told == {"reason": "", "result": False}
+    for method, path in (("GET", "vehicle_data"), ("POST", "command/honk_horn")):
+        answer = await call(method, f"{url}/{path}")
+        assert (answer.status, (await answer.json())["error"]) == (401, "mobile_access_disabled")
+    assert car(LEGACY).executed == []
+
+
+@pytest.mark.parametrize(
+    ("happens", "status", "error"),
+    [(MalformedMessage, 400, "invalid_field"), (ReplyLost, 504, "upstream request timeout")],
+)
+async def test_what_happens_between_tesla_and_the_car_has_a_status(
+    log_in: LogIn,
+    car: CarOf,
+    monkeypatch: pytest.MonkeyPatch,
+    happens: type[Exception],
+    status: int,
+    error: str,
+) -> None:
+    """A message that leads nowhere, and an answer that got lost."""
+
+    def fail(_: bytes) -> bytes:
+        raise happens
+
+    monkeypatch.setattr(car(PAIRED), "signed", fail)
+    url = f"{EU}/vehicles/{PAIRED}/signed_command"
+    answer = await log_in()("POST", url, json=_body(_sentry()))
+    assert (answer.status, (await answer.json())["error"]) == (status, error)
