@@ -58,14 +58,13 @@ class Verifier:
     dice: random.Random
     whitelist: set[bytes]
     key: ec.EllipticCurvePrivateKey = field(repr=False)
-    epoch: bytes = b""
-    started: float = 0.0
-    windows: dict[bytes, Window] = field(default_factory=dict)
-    replies: dict[bytes, int] = field(default_factory=dict)
+    epoch: bytes = field(init=False)
+    started: float = field(init=False)
+    windows: dict[bytes, Window] = field(init=False, default_factory=dict)
+    replies: dict[bytes, int] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        if not self.epoch:
-            self.reboot()
+        self.reboot()
 
     def reboot(self) -> None:
         """Begin a new epoch."""

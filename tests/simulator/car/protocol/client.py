@@ -7,16 +7,18 @@ from dataclasses import dataclass, field
 import hashlib
 import hmac
 import os
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from tesla_protocol.command.signatures_pb2 import SessionInfo
-from tesla_protocol.command.universal_message_pb2 import RoutableMessage
+from tesla_protocol.command.universal_message_pb2 import OPERATIONSTATUS_ERROR, RoutableMessage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from tesla_protocol.command.universal_message_pb2 import Domain
 
 HASH_SIZES: Final = {2: 17, 3: 33}
 
@@ -27,6 +29,14 @@ def _tlv(*entries: tuple[int, bytes]) -> bytes:
 
 def _mac(key: bytes, *parts: bytes) -> bytes:
     return hmac.digest(key, b"".join(parts), hashlib.sha256)
+
+
+def fault_of(reply: RoutableMessage) -> int:
+    """The number of the fault; with one, the operation failed."""
+    status = reply.signedMessageStatus
+    if status.signed_message_fault:
+        assert status.operation_status == OPERATIONSTATUS_ERROR
+    return int(status.signed_message_fault)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -57,12 +67,12 @@ class Client:
     def shared(self) -> bytes:
         """The session's key."""
         peer = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), self.info.publicKey)
-        return hashlib.sha1(self.key.exchange(ec.ECDH(), peer)).digest()[:16]
+        return hashlib.sha1(self.key.exchange(ec.ECDH(), peer)).digest()[:16]  # noqa: S324 - Tesla's way
 
     def envelope(self) -> RoutableMessage:
         """A message to the domain, from a new address."""
         message = RoutableMessage(uuid=os.urandom(16))
-        message.to_destination.domain = self.domain  # type: ignore[assignment] - any number goes
+        message.to_destination.domain = cast("Domain", self.domain)
         message.from_destination.routing_address = os.urandom(16)
         return message
 
@@ -95,9 +105,9 @@ class Client:
         self.counter = self.info.counter
 
     def command(self, payload: bytes, *, life: int = 10, **changes: Any) -> RoutableMessage:
-        """A signed command; `changes` replaces what is signed: vin, epoch, counter, flags, …"""
+        """A signed command; `changes` replaces what is signed, by the names below."""
         self.counter += 1
-        signed = {
+        signed: dict[str, Any] = {
             "signature_type": 8,
             "domain": self.domain,
             "vin": self.vin,

@@ -57,7 +57,7 @@ def garage() -> Garage:
     return garage
 
 
-@pytest.fixture(params=DOMAINS.values(), ids=DOMAINS)
+@pytest.fixture(params=list(DOMAINS.values()), ids=list(DOMAINS))
 def domain(request: pytest.FixtureRequest) -> int:
     """Each of the two domains."""
     number: int = request.param

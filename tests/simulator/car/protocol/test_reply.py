@@ -1,18 +1,13 @@
 """The messages of the reference implementation, built field by field."""
 
 import pytest
-from tesla_protocol.command.universal_message_pb2 import (
-    OPERATIONSTATUS_WAIT,
-    Domain,
-    RoutableMessage,
-)
+from tesla_protocol.command.universal_message_pb2 import OPERATIONSTATUS_WAIT, RoutableMessage
 
-from simulator.car.protocol import reply
+from simulator.car.protocol import INFOTAINMENT, VEHICLE_SECURITY, reply
 
 from .vectors import CONVERSATION, KEYS, MESSAGES, data
 
-INFOTAINMENT, SECURITY = Domain.Value("DOMAIN_INFOTAINMENT"), Domain.Value("DOMAIN_VEHICLE_SECURITY")
-DOMAINS = {"infotainment": INFOTAINMENT, "vcsec": SECURITY}
+DOMAINS = {"infotainment": INFOTAINMENT, "vcsec": VEHICLE_SECURITY}
 
 
 def _request(name: str) -> RoutableMessage:
