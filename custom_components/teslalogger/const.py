@@ -5,6 +5,7 @@ from typing import Final
 DOMAIN: Final = "teslalogger"
 
 CONF_ACCOUNT_ID: Final = "account_id"
+CONF_AUTH_IMPLEMENTATION: Final = "auth_implementation"
 CONF_DOMAIN: Final = "domain"
 CONF_KEY_HOSTING: Final = "key_hosting"
 CONF_REGION: Final = "region"
