@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 import random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from simulator.car import data, decode, physics, replies
 from simulator.car.effects import EFFECTS, carry_out
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from simulator.car.model import CarModel
     from simulator.car.state import Cable
     from simulator.clock import Clock
+
+OWN_KEYS: Final = 3
+"""The phone and the two cards that come with every car."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -158,7 +161,7 @@ class Car:
             "vehicle_command_protocol_required": self.protocol,
             "discounted_device_data": False,
             "fleet_telemetry_version": "1.2.0" if self.protocol else "unknown",
-            "total_number_of_keys": len(self._keys) + 3,
+            "total_number_of_keys": len(self._keys) + OWN_KEYS,
         }
 
     def begin_wake(self) -> None:

@@ -6,7 +6,7 @@ GET    /_simulator/ledger           every request; DELETE forgets them
 GET    /_simulator/faults           the rules; POST adds one (FaultRule's fields), DELETE all
 DELETE /_simulator/faults/ID        one rule
 GET    /_simulator/cars[/VIN]       the truth about the cars
-PATCH  /_simulator/cars/VIN         what `controls` understands: {"asleep": true, "paired": true}
+PATCH  /_simulator/cars/VIN         what is in `controls.CONTROLS`: {"awake": true, "drive": 20}
 GET    /_simulator/clock            POST {"speed": 60, "advance": 3600}
 POST   /_simulator/accounts/SUB     {"do": "revoke" | "change_password" | "lock" | "unlock"}
 POST   /_simulator/accounts/SUB/tokens   {"scopes": [...]}: the token answer of a fresh login
@@ -49,7 +49,9 @@ async def serve(visit: Visit) -> web.StreamResponse:
             return await handler(visit, match.group(1) if pattern.groups else "")
         except _UnknownError:
             return json_response({"error": "not found"}, status=404)
-        except (KeyError, TypeError, ValueError) as err:
+        except ValueError as err:
+            return json_response({"error": str(err)}, status=400)
+        except (KeyError, TypeError) as err:
             return json_response({"error": repr(err)}, status=400)
     return json_response({"error": "not found"}, status=404)
 

@@ -82,8 +82,10 @@ async def test_a_car_can_be_paired_and_unpaired(client: Client, world: World) ->
 
 
 async def test_nobody_can_do_the_impossible(client: Client) -> None:
-    """Unknown changes are 400, unknown things 404."""
-    assert (await client.patch(f"{ADMIN}/cars/{PAIRED}", json={"fly": True})).status == 400
+    """Unknown changes are 400 and say what is possible, unknown things 404."""
+    answer = await client.patch(f"{ADMIN}/cars/{PAIRED}", json={"fly": True})
+    assert answer.status == 400
+    assert (await answer.json())["error"].startswith("unknown change 'fly'; possible are paired, ")
     assert (await client.get(f"{ADMIN}/cars/none")).status == 404
     assert (await client.get(f"{ADMIN}/none")).status == 404
     assert (await client.post(f"{ADMIN}/accounts/none", json={})).status == 404
