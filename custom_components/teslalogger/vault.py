@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from .vehicle_command.domains import Domain
 
 _VERSION: Final = 1
+_VAULTS: Final[HassKey[dict[str, Vault]]] = HassKey(f"{DOMAIN}.vaults")
 
 
 class VaultDamaged(ConfigEntryError):
@@ -226,9 +227,6 @@ class Vault:
             case _:
                 msg = "not a vault of this version"
                 raise ValueError(msg)
-
-
-_VAULTS: Final[HassKey[dict[str, Vault]]] = HassKey(f"{DOMAIN}.vaults")
 
 
 def _write(path: Path, content: dict[str, Any]) -> None:
