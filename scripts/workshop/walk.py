@@ -18,7 +18,8 @@ PROGRESS: Final = 0.3
 """Seconds between two looks at a page that is busy."""
 
 ANSWERS: Final[Mapping[str, Mapping[str, Any]]] = {
-    "domain": {"domain": PUBLIC_DOMAIN},
+    "domain": {"domain": PUBLIC_DOMAIN, "key_hosting": "home_assistant"},
+    "virtual_key": {"next": "finish"},
 }
 """What a person types on the pages that ask for something; every other page is only confirmed."""
 
