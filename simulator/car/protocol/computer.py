@@ -105,12 +105,11 @@ class Computer:
         return self._sealed(request, answer, command)
 
     def _refuse(self, request: RoutableMessage, fault: int, *, resync: bool) -> bytes:
-        """A fault for a message that may be anybody's; only known keys are helped to resync."""
-        point = request.signature_data.signer_identity.public_key
-        resync = resync and self._knows(point)
+        """A fault in plain text, for a message that may be anybody's unless it is to resync."""
         answer = reply.addressed(request, self.verifier.domain, echo=resync)
         reply.blame(answer, fault)
         if resync:
+            point = request.signature_data.signer_identity.public_key
             self._put_session_info(answer, point, request.uuid)
         return answer.SerializeToString()
 

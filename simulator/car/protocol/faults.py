@@ -55,7 +55,7 @@ WITH_SESSION_INFO: Final = frozenset(
 class Refused(Exception):
     """The car answers with this fault and does nothing.
 
-    `resync` adds fresh session info, which only a client with a known key gets.
+    `resync` adds fresh session info; never for a key that is not paired.
     """
 
     def __init__(self, fault: int, *, resync: bool | None = None) -> None:

@@ -99,12 +99,15 @@ def test_only_infotainment_names_the_command_it_answers(client: Client) -> None:
     assert reply.request_uuid == (request.uuid if client.domain == INFOTAINMENT else b"")
 
 
-def test_replies_are_numbered(client: Client) -> None:
-    """And no nonce serves twice."""
+def test_replies_are_numbered(garage: Garage, client: Client) -> None:
+    """From one in every epoch; and no nonce serves twice."""
     replies = [client.ask(client.command(ORDER)) for _ in range(3)]
+    garage.computers.reboot()
+    client.handshake()
+    replies.append(client.ask(client.command(ORDER)))
     sealed = [reply.signature_data.AES_GCM_Response_data for reply in replies]
-    assert [one.counter for one in sealed] == [1, 2, 3]
-    assert len({one.nonce for one in sealed}) == 3
+    assert [one.counter for one in sealed] == [1, 2, 3, 1]
+    assert len({one.nonce for one in sealed}) == 4
 
 
 def test_a_reply_is_tied_to_its_request(client: Client) -> None:
@@ -184,6 +187,14 @@ def test_nothing_is_executed_twice(garage: Garage, client: Client) -> None:
     client.ask(client.command(ORDER))
     assert fault_of(client.ask(request)) == Fault.INVALID_TOKEN_OR_COUNTER
     assert len(garage.executed[client.domain]) == 2
+
+
+def test_the_counter_zero_is_never_taken(garage: Garage, client: Client) -> None:
+    """Not even where it is within the window."""
+    client.ask(client.command(ORDER, counter=7))
+    zero = client.ask(client.command(ORDER, counter=0))
+    assert fault_of(zero) == Fault.INVALID_TOKEN_OR_COUNTER
+    assert len(garage.executed[client.domain]) == 1
 
 
 def test_the_newest_counter_again_is_no_matter_of_life(client: Client) -> None:
