@@ -5,7 +5,7 @@ import pytest
 # Imported before Home Assistant looks for custom components: its test plugin ships its own folder.
 import custom_components.teslalogger  # noqa: F401
 
-from .dialog import dialog  # noqa: F401 - fixture
+from .dialog import dialog, web_host  # noqa: F401 - fixtures
 from .live import live, simulator_url, start_live, world  # noqa: F401 - fixtures
 from .running import cloud, entry, everything_enabled, loaded, platforms, scopes, snapshot, start  # noqa: F401 - fixtures
 

@@ -29,6 +29,13 @@ KNOWN: list[tuple[int, str, str, type[TeslaError], str]] = [
     (400, "invalid_grant", "token", errors.LoginRequired, "login_required"),
     (400, "invalid_grant", "command", errors.InvalidRequest, "invalid_request"),
     (400, "Invalid domain: x", "register", errors.InvalidRequest, "invalid_domain"),
+    (
+        422,
+        "Validation failed: Root domain must match registered allowed origin",
+        "register",
+        errors.InvalidRequest,
+        "invalid_domain",
+    ),
     (400, "something else", "command", errors.InvalidRequest, "invalid_request"),
     (401, "token expired (401)", "products", errors.TokenRejected, "access_token_rejected"),
     (401, "invalid bearer token", "products", errors.TokenRejected, "access_token_rejected"),

@@ -82,6 +82,7 @@ CATALOGUE: Final[tuple[KnownAnswer, ...]] = (
         "partner_account_not_ready",
         _PARTNER,
     ),
+    _row(None, "allowed origin", errors.InvalidRequest, "invalid_domain", _PARTNER),
     # 400
     _row(400, r"invalid_grant|login_required", errors.LoginRequired, endpoint_kind=_TOKEN),
     _row(
