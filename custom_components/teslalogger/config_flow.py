@@ -113,7 +113,7 @@ class TeslaLoggerFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         await self.async_set_unique_id(claims.account_id, raise_on_progress=False)
         if self.source in {SOURCE_REAUTH, SOURCE_RECONFIGURE}:
             self._abort_if_unique_id_mismatch(reason="wrong_account")
-            return await self._async_replace_login(implementation, tokens, claims)
+            return await self._async_replace_login(implementation, tokens)
         self._abort_if_unique_id_configured()
         # A second dialog for the same account would use the same vault.
         await self.async_set_unique_id(claims.account_id)
@@ -144,9 +144,7 @@ class TeslaLoggerFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
             {"implementation": entry.data[CONF_AUTH_IMPLEMENTATION]}
         )
 
-    async def _async_replace_login(
-        self, implementation: str, tokens: Tokens, claims: Claims
-    ) -> ConfigFlowResult:
+    async def _async_replace_login(self, implementation: str, tokens: Tokens) -> ConfigFlowResult:
         """Give the entry its new login; it is unloaded, so that it cannot write its old one."""
         entry: TeslaLoggerConfigEntry = (
             self._get_reauth_entry()
@@ -162,15 +160,14 @@ class TeslaLoggerFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         if not is_unloaded:
             return self.async_abort(reason="not_unloaded")
         try:
-            vault = await async_open_vault(self.hass, claims.account_id)
+            vault = await async_open_vault(self.hass, entry.data[CONF_ACCOUNT_ID])
             await vault.tokens.save(tokens)
         except HomeAssistantError as err:
             self.hass.config_entries.async_schedule_reload(entry.entry_id)
             return self._abort_for(err)
-        updates = {CONF_AUTH_IMPLEMENTATION: implementation}
-        if claims.region is not None:
-            updates[CONF_REGION] = claims.region.value
-        return self.async_update_reload_and_abort(entry, data_updates=updates)
+        return self.async_update_reload_and_abort(
+            entry, data_updates={CONF_AUTH_IMPLEMENTATION: implementation}
+        )
 
     def _connect(self) -> None:
         """Ask Tesla from now on with the login in the vault."""

@@ -1,8 +1,9 @@
 """A person in front of the set-up's dialog, with the simulated Tesla in the browser."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 import re
 from typing import TYPE_CHECKING, Any, Final
+from unittest.mock import patch
 from urllib.parse import parse_qs, urlsplit
 
 from aiohttp import web
@@ -16,18 +17,21 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.setup import async_setup_component
 import pytest
 
+from custom_components.teslalogger import config_flow
 from custom_components.teslalogger.const import DOMAIN
+from custom_components.teslalogger.tesla import Claims, read_claims
 from tests.simulator_fixtures import CLIENT_ID, DOMAIN as HOST
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from contextlib import AbstractContextManager
 
     from aiohttp.test_utils import TestClient
     from homeassistant.config_entries import ConfigEntry, ConfigFlowResult
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-    from custom_components.teslalogger.tesla import Scope
+    from custom_components.teslalogger.tesla import Region, Scope
     from simulator.world import World
 
 SECRET: Final = "simulated-secret"
@@ -153,6 +157,15 @@ class Dialog:
 def query_of(page: ConfigFlowResult) -> dict[str, str]:
     """What the authorize page is asked."""
     return {name: values[0] for name, values in parse_qs(urlsplit(page["url"]).query).items()}
+
+
+def claims_with(region: Region | None) -> AbstractContextManager[object]:
+    """Let access tokens name this region."""
+
+    def read(access_token: str) -> Claims:
+        return replace(read_claims(access_token), region=region)
+
+    return patch.object(config_flow, "read_claims", read)
 
 
 def shown(page: ConfigFlowResult, placeholder: str) -> str:

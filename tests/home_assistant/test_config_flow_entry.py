@@ -185,17 +185,6 @@ async def test_a_removed_application_can_be_added_again(
     await complete(dialog, account, "reconfigure")
 
 
-async def test_the_region_follows_the_login(
-    hass: HomeAssistant, dialog: Dialog, account: ConfigEntry
-) -> None:
-    """An account can have moved."""
-    hass.config_entries.async_update_entry(account, data={**account.data, "region": "na"})
-
-    await complete(dialog, account, "reconfigure")
-
-    assert account.data["region"] == "eu"
-
-
 async def remove_application(hass: HomeAssistant) -> None:
     """Remove every application credential."""
     stored = hass.data[DATA_COMPONENT]

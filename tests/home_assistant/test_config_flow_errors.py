@@ -13,20 +13,22 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.teslalogger import config_flow, vault
 from custom_components.teslalogger.const import DOMAIN
 from custom_components.teslalogger.domains import DOMAIN_IN_USE
-from custom_components.teslalogger.tesla import (
-    WELL_KNOWN_PATH,
-    Claims,
-    PublicKeyProblem,
-    Region,
-    Scope,
-    read_claims,
-)
+from custom_components.teslalogger.tesla import WELL_KNOWN_PATH, PublicKeyProblem, Region, Scope
 from custom_components.teslalogger.vault import async_open_vault
 from simulator.cloud.faults import FaultKind, FaultRule
 from simulator.garage import LENDER, OWNER
 from tests.simulator_fixtures import DOMAIN as HOST
 
-from .dialog import CHECK, DOMAIN_PAGE, EXTERNAL_PAGE, LENDER_EMAIL, Dialog, next_step, shown
+from .dialog import (
+    CHECK,
+    DOMAIN_PAGE,
+    EXTERNAL_PAGE,
+    LENDER_EMAIL,
+    Dialog,
+    claims_with,
+    next_step,
+    shown,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -431,16 +433,9 @@ async def test_what_is_not_needed_may_fail(
 # Region
 
 
-def _claims_with(region: Region | None) -> Any:
-    def read(access_token: str) -> Claims:
-        return replace(read_claims(access_token), region=region)
-
-    return patch.object(config_flow, "read_claims", read)
-
-
 async def test_a_token_that_names_no_region_is_no_obstacle(dialog: Dialog, world: World) -> None:
     """Tesla knows the region, and tells it to registered applications."""
-    with _claims_with(None):
+    with claims_with(None):
         page = await dialog.to_domain()
     world.faults.add(FaultRule(kind=FaultKind.STATUS, status=500, endpoint="region"))
     page = await dialog.answer(page, DOMAIN_PAGE)
@@ -453,7 +448,7 @@ async def test_a_token_that_names_no_region_is_no_obstacle(dialog: Dialog, world
 
 async def test_a_token_that_names_the_wrong_region_is_corrected(dialog: Dialog) -> None:
     """By Tesla's first answer."""
-    with _claims_with(Region.NA):
+    with claims_with(Region.NA):
         page = await dialog.to_domain()
 
     entry = await dialog.finish(await dialog.answer(page, DOMAIN_PAGE))
@@ -463,7 +458,7 @@ async def test_a_token_that_names_the_wrong_region_is_corrected(dialog: Dialog) 
 
 async def test_chinas_applications_are_known_in_china_only(dialog: Dialog, world: World) -> None:
     """Registering them elsewhere would only fail."""
-    with _claims_with(Region.CN):
+    with claims_with(Region.CN):
         page = await dialog.to_domain()
     page = await dialog.answer(page, DOMAIN_PAGE)
 
