@@ -1,6 +1,7 @@
 """Home Assistant as a program, and its API as the frontend uses it."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 import sys
@@ -18,7 +19,7 @@ START: Final = 120.0
 """Seconds; five on a quiet machine."""
 
 
-class Refused(Exception):  # noqa: N818  # says what happened
+class Refused(Exception):  # says what happened
     """Home Assistant answered, but not what was asked for."""
 
 
@@ -56,7 +57,10 @@ class HomeAssistantApi:
         Raises:
             Refused: Home Assistant reported an error.
         """
-        return asyncio.run(self._command({"id": 1, "type": message_type, **fields}))
+        message = {"id": 1, "type": message_type, **fields}
+        # In a thread of its own, because the caller's may have a loop running (Playwright's does).
+        with ThreadPoolExecutor(max_workers=1) as thread:
+            return thread.submit(lambda: asyncio.run(self._command(message))).result()
 
     async def _command(self, message: dict[str, Any]) -> Any:
         async with (

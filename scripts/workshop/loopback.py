@@ -14,7 +14,7 @@ HOST: Final = "127.0.0.1"
 TIMEOUT: Final = 30.0
 
 
-class NoAnswer(Exception):  # noqa: N818  # says what happened
+class NoAnswer(Exception):  # says what happened
     """Nothing listens there, or it hung up."""
 
 

@@ -3,7 +3,7 @@
 import sys
 
 
-class Problem(Exception):  # noqa: N818  # it is reported to a person, not handled
+class Problem(Exception):  # it is reported to a person, not handled
     """Something a person has to act on: what went wrong, and the next step."""
 
     def __init__(self, message: str, *, next_step: str) -> None:

@@ -38,7 +38,7 @@ def u32(number: int) -> bytes:
     return struct.pack(">I", number)
 
 
-class Refusal(Exception):  # noqa: N818 - a fault of the protocol, not of the program
+class Refusal(Exception):
     """The car answers with this fault instead of obeying."""
 
     def __init__(self, *, fault: str, with_session_info: bool = False) -> None:

@@ -1,0 +1,97 @@
+"""What a person clicks in Home Assistant's frontend."""
+
+import os
+from typing import TYPE_CHECKING, Final
+
+from playwright.sync_api import Locator, Page, ViewportSize, expect
+
+from scripts.workshop import board
+from scripts.workshop.places import PUBLIC_DOMAIN, ROOT
+from scripts.workshop.simulator import CLIENT_ID, CLIENT_SECRET
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext
+
+IMAGES: Final = ROOT / "docs" / "images"
+NAME: Final = "TeslaLogger"
+TALL: Final[ViewportSize] = {"width": 1280, "height": 1120}
+UPDATE: Final = "UPDATE_SCREENSHOTS"
+"""Set in the environment, it has the pictures of the documentation taken anew."""
+
+
+def picture(page: Page, name: str) -> None:
+    """Take a picture for the documentation, if that was asked for."""
+    if not os.environ.get(UPDATE):
+        return
+    IMAGES.mkdir(exist_ok=True)
+    size = page.viewport_size
+    page.set_viewport_size(TALL)
+    page.wait_for_timeout(1000)  # until nothing moves any more
+    page.screenshot(path=IMAGES / f"{name}.png", animations="disabled")
+    if size:
+        page.set_viewport_size(size)
+
+
+def dialog(page: Page) -> Locator:
+    """The set-up's dialog, a repair's too."""
+    return page.locator("dialog-data-entry-flow")
+
+
+def submit(page: Page) -> None:
+    """Go on in the dialog."""
+    dialog(page).get_by_role("button", name="Submit").click()
+
+
+def walk_to_virtual_key(context: BrowserContext, page: Page, home_assistant: str) -> None:
+    """Everything from an empty Home Assistant to the page with the link."""
+    page.goto(f"{home_assistant}/config/integrations/dashboard")
+    page.get_by_role("button", name="Add integration").click()
+    page.get_by_placeholder("Search for a brand name").fill(NAME)
+    page.locator("ha-integration-list-item").filter(has_text=NAME).click()
+    with context.expect_page() as opened:
+        _enter_credentials(page)
+    _log_in_at_tesla(opened.value)
+    expect(dialog(page)).to_contain_text("Domain and public key")
+    dialog(page).locator("input").first.fill(PUBLIC_DOMAIN)
+    submit(page)
+    expect(dialog(page)).to_contain_text("Put the virtual key into your cars")
+
+
+def go_on_without_pairing(page: Page) -> None:
+    """Leave the page with the link, and the dialog."""
+    dialog(page).get_by_text("Go on", exact=True).click()
+    submit(page)
+    dialog(page).get_by_role("button", name="Skip and finish").click()
+    expect(page.get_by_role("link", name="6 devices")).to_be_visible()
+
+
+def show_dashboard(page: Page, home_assistant: str) -> None:
+    """Open the dashboard with a section for each car."""
+    page.goto(f"{home_assistant}/{board.PATH}")
+
+
+def tile(page: Page, car: str, name: str) -> Locator:
+    """A car's tile on the dashboard."""
+    section = page.locator("hui-grid-section").filter(has_text=car)
+    return section.locator("hui-tile-card").filter(has_text=name)
+
+
+def toggle(page: Page, car: str, name: str) -> None:
+    """Press the tile's icon."""
+    tile(page, car, name).locator("ha-tile-icon").click()
+
+
+def _enter_credentials(page: Page) -> None:
+    """Type what Tesla's developer portal showed; Tesla's page opens in another tab."""
+    form = page.locator("dialog-add-application-credential")
+    form.locator("input[name=name]").fill("My application")
+    form.locator("input[name=clientId]").fill(CLIENT_ID)
+    form.locator("input[name=clientSecret]").fill(CLIENT_SECRET)
+    form.get_by_role("button", name="Add", exact=True).click()
+
+
+def _log_in_at_tesla(tesla: Page) -> None:
+    """Sign in and agree to everything; the tab closes by itself."""
+    tesla.get_by_role("button", name="Sign in").click()
+    with tesla.expect_event("close"):
+        tesla.get_by_role("button", name="Allow").click()

@@ -1,0 +1,1 @@
+"""Software that was not written here judges the simulator."""
