@@ -23,7 +23,11 @@ from .const import (
 from .data import TeslaLoggerData
 from .errors import not_ready
 from .meter import RequestMeter
-from .public_key_view import async_register_public_key_view, async_serve_public_key
+from .public_key_view import (
+    async_register_public_key_view,
+    async_serve_entrys_key,
+    async_stop_serving_entrys_key,
+)
 from .services import async_setup_services
 from .state_store import StateStore
 from .tesla.errors import TeslaError
@@ -72,14 +76,18 @@ async def async_setup_entry(hass: HomeAssistant, entry: TeslaLoggerConfigEntry) 
 
 async def async_unload_entry(hass: HomeAssistant, entry: TeslaLoggerConfigEntry) -> bool:
     """Unload an account; what is known of its cars is written down."""
-    return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+    if not await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
+        return False
+    async_stop_serving_entrys_key(hass, entry.entry_id)
+    return True
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: TeslaLoggerConfigEntry) -> None:
     """Delete what was kept: tokens, key, sessions, states."""
+    async_stop_serving_entrys_key(hass, entry.entry_id)
+    issues.async_clear_all(hass, entry)
     await StateStore(hass, entry.entry_id).async_remove()
     await async_delete_vault(hass, entry.data[CONF_ACCOUNT_ID])
-    issues.async_clear_all(hass, entry)
 
 
 async def async_remove_config_entry_device(
@@ -102,10 +110,12 @@ async def _async_open(hass: HomeAssistant, entry: TeslaLoggerConfigEntry) -> Tes
         "LocalOAuth2Implementation", await async_get_config_entry_implementation(hass, entry)
     )
     vault = await async_open_vault(hass, entry.data[CONF_ACCOUNT_ID])
+    async_stop_serving_entrys_key(hass, entry.entry_id)
     if vault.key is not None and entry.data[CONF_KEY_HOSTING] == HOSTED_BY_HOME_ASSISTANT:
         # Before anything can fail: Tesla may want the key at any time.
-        pem = vault.key.public_pem()
-        entry.async_on_unload(async_serve_public_key(hass, entry.data[CONF_DOMAIN], pem))
+        async_serve_entrys_key(
+            hass, entry.entry_id, entry.data[CONF_DOMAIN], vault.key.public_pem()
+        )
     states = StateStore(hass, entry.entry_id)
     await states.async_load()
     region = Region(entry.data[CONF_REGION])

@@ -10,11 +10,14 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
+from . import issues
 from .const import DOMAIN
 from .coordinator import CarCoordinator
 from .errors import update_failed
 from .tesla.errors import TeslaError
 from .tesla.models import Product
+from .tesla.redact import short_vin
+from .vault import VaultNotSaved
 
 if TYPE_CHECKING:
     from .data import TeslaLoggerConfigEntry
@@ -101,8 +104,17 @@ class AccountCoordinator(DataUpdateCoordinator[dict[str, Product]]):
     def _forget(self, vin: str) -> None:
         data = self.config_entry.runtime_data
         data.states.async_forget(vin)
-        if (car := data.cars.pop(vin, None)) is not None:
-            self.config_entry.async_create_task(self.hass, car.async_shutdown())
+        issues.async_clear_key_not_paired(self.hass, self.config_entry, vin)
+        car = data.cars.pop(vin, None)
+        self.config_entry.async_create_task(self.hass, self._async_let_go(vin, car))
+
+    async def _async_let_go(self, vin: str, car: CarCoordinator | None) -> None:
+        if car is not None:
+            await car.async_shutdown()
+        try:
+            await self.config_entry.runtime_data.vault.async_forget_car(vin)
+        except VaultNotSaved as err:
+            _LOGGER.warning("What was kept of %s is still on disk: %s", short_vin(vin), err)
 
     async def async_check_keys(self) -> bool:
         """Ask about our key where one may be needed, if it is time; whether Tesla answered."""

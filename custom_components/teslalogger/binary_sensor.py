@@ -1,6 +1,7 @@
 """Binary sensors: what a car tells as yes or no."""
 
 from dataclasses import dataclass, replace
+from operator import not_
 from typing import TYPE_CHECKING, Final, override
 
 from homeassistant.components.binary_sensor import (
@@ -13,17 +14,22 @@ from homeassistant.const import EntityCategory
 from .entity import CarEntity, CarRow, async_add_cars, once_seen
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
     from .data import TeslaLoggerConfigEntry
+    from .vehicle.signals import Value
 
 PARALLEL_UPDATES = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class CarBinarySensorDescription(BinarySensorEntityDescription, CarRow):
-    """A binary sensor; its key is the signal it shows."""
+    """A binary sensor; its key is the signal it shows, and `is_on_fn` what counts as on."""
+
+    is_on_fn: Callable[[Value], bool] = bool
 
 
 def _flag(
@@ -48,6 +54,14 @@ _CORNERS: Final = ("fl", "fr", "rl", "rr")
 
 BINARY_SENSORS: Final = (
     # Openings
+    CarBinarySensorDescription(
+        key="locked",
+        topics=("locked",),
+        device_class=BinarySensorDeviceClass.LOCK,
+        is_on_fn=not_,
+        # For logins that do not allow the lock.
+        has_fn=lambda car: not car.allows(("door_lock", "door_unlock")),
+    ),
     _flag("door_front_driver", BinarySensorDeviceClass.DOOR),
     _flag("door_front_passenger", BinarySensorDeviceClass.DOOR),
     _flag("door_rear_driver", BinarySensorDeviceClass.DOOR),
@@ -125,4 +139,4 @@ class CarBinarySensor(CarEntity, BinarySensorEntity):
     def is_on(self) -> bool | None:
         """The last value, or None where the car told nothing."""
         value = self._value(self.entity_description.key)
-        return None if value is None else bool(value)
+        return None if value is None else self.entity_description.is_on_fn(value)

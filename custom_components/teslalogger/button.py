@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     from .data import TeslaLoggerConfigEntry
 
-PARALLEL_UPDATES = 1
+# Every car keeps its own commands in order; nobody has to wait until another car has woken up.
+PARALLEL_UPDATES = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,6 +19,7 @@ from .tesla.errors import InService, LocationNotGranted, RateLimited, TeslaError
 from .tesla.models import Availability, FleetStatus, Product
 from .tesla.redact import short_vin
 from .tesla.scopes import Scope
+from .vault import VaultNotSaved
 from .vehicle.commands import COMMANDS
 from .vehicle.errors import VehicleError
 from .vehicle.outcome import Outcome, Result, Route
@@ -96,8 +97,8 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
             channel=account.vault.channel(self.vin, account.client),
             beliefs=account.vault.beliefs(self.vin),
             scopes=lambda: self.scopes,
-            on_learnt=account.vault.async_save,
-            on_key_status=self._note_key,
+            on_learnt=self._async_keep_beliefs,
+            on_key_status=lambda paired: self._note_key(paired=paired),
         )
         self.router.beliefs.note_product(product.command_signing)
         self._see_availability(product.availability)
@@ -219,6 +220,7 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
         now = time.monotonic()
         match error:
             case VehicleUnavailable():
+                self.policy.was_unavailable(now)
                 self._see_availability(Availability.ASLEEP)
             case InService():
                 self.policy.is_in_service(now)
@@ -286,7 +288,7 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
             self.policy.sent_command(time.monotonic())
             self._plan()
             self.async_set_updated_data(self.data)
-        self._async_tell(Topic.ROUTE)
+        self._async_note_route()
         if not outcome.done:
             raise command_failed(outcome, self.title) from outcome.error
         return outcome
@@ -301,7 +303,7 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
         self.product = product
         self.router.beliefs.note_product(product.command_signing)
         self._update_device()
-        self._async_tell(Topic.PRODUCT, Topic.ROUTE, Topic.KEY)
+        self._async_note_route(Topic.PRODUCT)
 
     @callback
     def async_note_fleet_status(self, status: FleetStatus) -> None:
@@ -317,7 +319,7 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
             self._note_key(paired=True)
         elif self.vin in status.unpaired and self._key_paired is None:
             self._key_paired = False
-        self._async_tell(Topic.KEY, Topic.ROUTE)
+        self._async_note_route()
 
     @property
     def may_need_key(self) -> bool:
@@ -330,22 +332,36 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
         return issues.is_key_not_paired(self.hass, self.config_entry, self.vin)
 
     @callback
-    def _note_key(self, paired: bool) -> None:
+    def _note_key(self, *, paired: bool) -> None:
         self._key_paired = paired
         self._async_tell(Topic.KEY)
         if paired:
             issues.async_clear_key_not_paired(self.hass, self.config_entry, self.vin)
-        else:
+        elif self._vault.key is not None:
             issues.async_key_not_paired(self.hass, self.config_entry, self.vin, self.title)
+
+    @callback
+    def _async_note_route(self, *topics: Topic) -> None:
+        """The way of the commands may be another one now, and with it whether a key matters."""
+        if not self.may_need_key:
+            issues.async_clear_key_not_paired(self.hass, self.config_entry, self.vin)
+        self._async_tell(Topic.ROUTE, Topic.KEY, *topics)
 
     def _note_firmware(self) -> None:
         version = self.value("car_version")
         if self.router.beliefs.note_firmware(version if isinstance(version, str) else None):
-            self._changed.add(Topic.ROUTE)
+            self._async_note_route()
             self.config_entry.async_create_task(
-                self.hass, self._vault.async_save(), "Keep the firmware"
+                self.hass, self._async_keep_beliefs(), "Keep the firmware"
             )
         self._update_device()
+
+    async def _async_keep_beliefs(self) -> None:
+        """Write down what was learnt; without it the next start only has to learn it again."""
+        try:
+            await self._vault.async_save()
+        except VaultNotSaved as err:
+            _LOGGER.warning("%s: what was learnt is not kept: %s", short_vin(self.vin), err)
 
     @callback
     def _update_device(self) -> None:

@@ -24,7 +24,11 @@ class StateStore:
     async def async_load(self) -> None:
         """Read the file, if there is one."""
         stored = await self._store.async_load() or {}
-        self._states = {vin: VehicleState.from_dict(state) for vin, state in stored.items()}
+        self._states = {
+            vin: VehicleState.from_dict(state)
+            for vin, state in stored.items()
+            if isinstance(state, dict)
+        }
 
     def state(self, vin: str) -> VehicleState:
         """The state of this car, empty for one that is new. It is kept from now on."""

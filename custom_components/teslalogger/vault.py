@@ -112,8 +112,14 @@ class _KeptSessions:
             return None  # the car gives a new one
 
     async def save(self, vin: str, domain: Domain, stored: StoredSession) -> None:
-        self.sessions.setdefault(vin, {})[domain.name] = stored.to_dict()
-        await self.write()
+        kept = self.sessions.setdefault(vin, {})
+        former = kept.get(domain.name, {})
+        kept[domain.name] = stored.to_dict()
+        try:
+            await self.write()
+        except HomeAssistantError:
+            kept[domain.name] = former
+            raise
 
 
 class Vault:
@@ -129,6 +135,7 @@ class Vault:
         self._path = Path(hass.config.path(STORAGE_DIR, f"{DOMAIN}.{slugify(account_id)}"))
         self._file_lock = asyncio.Lock()
         self._is_loaded = False
+        self._is_deleted = False
         self._key: CommandKey | None = None
         self._sessions = _KeptSessions(write=self.async_save)
         self._beliefs: dict[str, RouteBeliefs] = {}
@@ -181,9 +188,16 @@ class Vault:
         # A cancelled caller must not leave a write behind that overtakes the next one.
         await asyncio.shield(self._hass.async_create_task(self._async_write(), "Write the vault"))
 
+    async def async_forget_car(self, vin: str) -> None:
+        """Drop what is kept of a car that is gone."""
+        self._sessions.sessions.pop(vin, None)
+        self._beliefs.pop(vin, None)
+        await self.async_save()
+
     async def async_delete(self) -> None:
-        """Delete the file and forget everything."""
+        """Delete the file and forget everything; nothing is written any more."""
         async with self._file_lock:
+            self._is_deleted = True
             self.tokens.tokens = self._key = None
             self._sessions.sessions = {}
             self._beliefs = {}
@@ -192,6 +206,9 @@ class Vault:
 
     async def _async_write(self) -> None:
         async with self._file_lock:
+            if self._is_deleted:
+                # A command that was still on its way must not bring the file back.
+                raise VaultNotSaved(self._path)
             try:
                 await self._hass.async_add_executor_job(_write, self._path, self._as_dict())
             except (HomeAssistantError, OSError) as err:
@@ -220,9 +237,14 @@ class Vault:
             } if version == _VERSION:
                 self.tokens.tokens = None if tokens is None else Tokens.from_dict(tokens)
                 self._key = None if key is None else CommandKey.from_pem(key.encode())
-                self._sessions.sessions = sessions
+                # Unlike tokens and key these can be had again: what is damaged is left out.
+                self._sessions.sessions = {
+                    vin: kept for vin, kept in sessions.items() if isinstance(kept, dict)
+                }
                 self._beliefs = {
-                    vin: RouteBeliefs.from_dict(vin, held) for vin, held in beliefs.items()
+                    vin: RouteBeliefs.from_dict(vin, held)
+                    for vin, held in beliefs.items()
+                    if isinstance(held, dict)
                 }
             case _:
                 msg = "not a vault of this version"

@@ -96,13 +96,14 @@ def start(
     platforms: tuple[Platform, ...] | None,
     freezer: FrozenDateTimeFactory,
 ) -> Generator[Start]:
-    """Set the entry up, with tokens in its vault; from here on time stands still."""
+    """Set the entry up, with tokens and a key in its vault; from here on time stands still."""
     freezer.move_to(NOW)
 
     async def begin() -> MockConfigEntry:
         if entry.entry_id not in {known.entry_id for known in hass.config_entries.async_entries()}:
             entry.add_to_hass(hass)
             vault = await async_open_vault(hass, ACCOUNT)
+            await vault.async_make_key()
             await vault.tokens.save(
                 Tokens(
                     access_token=access_token(*scopes),

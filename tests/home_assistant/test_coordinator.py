@@ -427,7 +427,7 @@ async def test_repair_opens_with_the_fault_and_closes_with_the_pairing(
     failed = outcome(Result.REFUSED, error=KeyNotPaired(), reason="key_not_paired")
 
     async def refuse(*_: object, **__: object) -> Outcome:
-        juniper._note_key(False)  # noqa: FBT003 - as the router tells it
+        juniper._note_key(paired=False)
         return failed
 
     with (
@@ -453,7 +453,7 @@ async def test_the_cars_own_word_counts_for_more_than_teslas(
     """A car that obeyed has the key, whatever fleet_status says."""
     entry = await start()
     juniper = entry.runtime_data.cars[MODEL_3]
-    juniper._note_key(True)  # noqa: FBT003 - as the router tells it
+    juniper._note_key(paired=True)
 
     juniper.async_note_fleet_status(await signing_cloud.fleet_status([MODEL_3]))
 

@@ -1,10 +1,12 @@
 """Setting up an account, and its cars coming and going."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.helpers.storage import STORAGE_DIR
 import pytest
 
 from custom_components.teslalogger import async_remove_config_entry_device
@@ -216,9 +218,16 @@ async def test_removing_an_entry_leaves_no_file(
     hass: HomeAssistant, loaded: MockConfigEntry, hass_storage: dict[str, Any]
 ) -> None:
     """Tokens, key, sessions, places: all gone."""
-    assert any(loaded.entry_id in name for name in hass_storage)
+    storage = Path(hass.config.path(STORAGE_DIR))
+
+    def kept() -> list[str]:
+        files = [path.name for path in storage.iterdir()] if storage.exists() else []
+        return [name for name in [*files, *hass_storage] if name.startswith(DOMAIN)]
+
+    await loaded.runtime_data.states.async_save()
+    assert len(kept()) == 2
 
     await hass.config_entries.async_remove(loaded.entry_id)
     await hass.async_block_till_done()
 
-    assert not [name for name in hass_storage if loaded.entry_id in name]
+    assert not kept()

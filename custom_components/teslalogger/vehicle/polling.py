@@ -91,9 +91,9 @@ class PollingPolicy:
         if availability is not Availability.ONLINE:
             self.activity = None
             self._wanted_at = None
+            self._failures = 0  # of an online car only data end a series: checks may always work
         self.availability = availability
         self._last_state = now
-        self._failures = 0
 
     def saw_data(self, activity: Activity, now: float) -> None:
         """An answer of `vehicle_data`."""
