@@ -75,6 +75,6 @@ def _seconds(value: str, *, now: float) -> float | None:
             return parsedate_to_datetime(value).timestamp() - now
         except ValueError, OverflowError:
             return None
-    if seconds != seconds:
+    if seconds != seconds:  # noqa: PLR0124 - "nan" parses as a number
         return None
     return seconds - now if seconds >= _EPOCH else seconds

@@ -26,7 +26,7 @@ class EndpointKind(StrEnum):
     COMMAND = "command"
     SIGNED_COMMAND = "signed_command"
     PARTNER = "partner"
-    TOKEN = "token"
+    TOKEN = "token"  # noqa: S105 - a name
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,6 +53,14 @@ _ROWS: Final = (
         path="/api/1/users/region",
         kind=EndpointKind.ACCOUNT,
         rate=RateClass.ACCOUNT,
+    ),
+    Endpoint(
+        name="user",
+        method="GET",
+        path="/api/1/users/me",
+        kind=EndpointKind.ACCOUNT,
+        rate=RateClass.ACCOUNT,
+        scopes=(Scope.USER_DATA,),
     ),
     Endpoint(
         name="products",

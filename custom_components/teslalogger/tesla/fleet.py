@@ -84,6 +84,12 @@ class FleetClient:
             raise UnexpectedAnswer(msg)
         return region
 
+    async def user_name(self) -> str | None:
+        """The account's e-mail address, else its holder's name; None if Tesla tells neither."""
+        user = reading.mapping(await self._ask("user"))
+        names = (user.get("email"), user.get("full_name"))
+        return next((name for name in names if isinstance(name, str) and name), None)
+
     async def products(self) -> list[Product]:
         """The account's cars of every kind; Tesla's other products are left out."""
         return reading.products(await self._ask("products"))

@@ -32,7 +32,7 @@ def _world(fleet_url: str) -> RegionHosts:
     return RegionHosts(
         fleet_url=fleet_url,
         authorize_url="https://auth.tesla.com/oauth2/v3/authorize",
-        token_url="https://fleet-auth.prd.vn.cloud.tesla.com/oauth2/v3/token",
+        token_url="https://fleet-auth.prd.vn.cloud.tesla.com/oauth2/v3/token",  # noqa: S106 - an address
         revoke_url="https://auth.tesla.com/user/revoke/consent",
         owner_url="https://owner-api.teslamotors.com",
     )
@@ -44,7 +44,7 @@ _HOSTS: Final[dict[Region, RegionHosts]] = {
     Region.CN: RegionHosts(
         fleet_url="https://fleet-api.prd.cn.vn.cloud.tesla.cn",
         authorize_url="https://auth.tesla.cn/oauth2/v3/authorize",
-        token_url="https://auth.tesla.cn/oauth2/v3/token",
+        token_url="https://auth.tesla.cn/oauth2/v3/token",  # noqa: S106 - an address
         revoke_url="https://auth.tesla.cn/user/revoke/consent",
         owner_url="https://owner-api.vn.cloud.tesla.cn",
     ),

@@ -33,7 +33,7 @@ class HttpAnswer:
     @property
     def is_success(self) -> bool:
         """Whether the status says so."""
-        return self.status // 100 == 2
+        return self.status // 100 == 2  # noqa: PLR2004 - 2xx
 
 
 async def read_capped(response: aiohttp.ClientResponse, limit: int) -> bytes:

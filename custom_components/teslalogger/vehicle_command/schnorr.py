@@ -80,7 +80,7 @@ def _encode(point: tuple[int, int]) -> bytes:
 
 
 def _decode(encoded: bytes) -> _Point:
-    if len(encoded) != 65 or encoded[0] != 4:
+    if len(encoded) != 65 or encoded[0] != 4:  # noqa: PLR2004 - the shape of an uncompressed point
         return None
     x, y = int.from_bytes(encoded[1:33]), int.from_bytes(encoded[33:])
     on_curve = x < _P and y < _P and (y * y - (x * x * x - 3 * x + _B)) % _P == 0
