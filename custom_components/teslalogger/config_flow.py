@@ -46,7 +46,7 @@ from .public_key_view import async_serve_public_key
 from .registration import async_register
 from .set_up_errors import NO_PLACEHOLDERS, SET_UP_ERRORS, FormError, form_error
 from .tesla.claims import Claims, read_claims
-from .tesla.errors import MalformedToken
+from .tesla.errors import MalformedToken, TeslaError
 from .tesla.fleet import FleetClient
 from .tesla.hosts import Region
 from .tesla.oauth import OAuthClient, consent_revoke_url
@@ -334,10 +334,11 @@ class TeslaLoggerFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
             return self.async_abort(
                 reason="reconfigure_successful", translation_domain=HOME_ASSISTANT
             )
+        title = await self._async_account_name()
         # The entry's keeper must find what a renewal in flight brings.
         await self._keeper.settle()
         return self.async_create_entry(
-            title="Tesla",
+            title=title,
             data={
                 CONF_AUTH_IMPLEMENTATION: self.flow_impl.domain,
                 CONF_DOMAIN: self._domain,
@@ -346,6 +347,13 @@ class TeslaLoggerFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
                 CONF_ACCOUNT_ID: self._account_id,
             },
         )
+
+    async def _async_account_name(self) -> str:
+        try:
+            return await self._client.user_name() or "Tesla"
+        except TeslaError as err:
+            _LOGGER.debug("Tesla does not tell whose account it is: %s", err)
+            return "Tesla"
 
     # Changing an entry
 

@@ -50,6 +50,7 @@ async def test_the_whole_way_ends_in_a_running_account(
 
     assert entry.state is ConfigEntryState.LOADED
     assert entry.unique_id == OWNER
+    assert entry.title == "owner@example.com"
     assert entry.data == {
         "auth_implementation": "teslalogger",
         "domain": HOST,

@@ -147,6 +147,7 @@ async def test_everything_else_may_be_refused(dialog: Dialog) -> None:
     entry = await dialog.finish(await dialog.answer(page, DOMAIN_PAGE))
 
     assert entry.runtime_data.scopes == frozenset(Scope) - refused
+    assert entry.title == "Tesla"
 
 
 async def test_an_account_is_set_up_only_once(hass: HomeAssistant, dialog: Dialog) -> None:

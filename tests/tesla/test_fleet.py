@@ -202,10 +202,29 @@ async def test_the_region_is_the_one_that_tesla_names(home: Household, internet:
         await home.client.user_region()
 
 
+@pytest.mark.parametrize(
+    ("user", "name"),
+    [
+        ({"email": "owner@example.com", "full_name": "Olivia"}, "owner@example.com"),
+        ({"email": "", "full_name": "Olivia"}, "Olivia"),
+        ({"email": None, "full_name": 7}, None),
+        ({}, None),
+    ],
+)
+async def test_an_account_is_known_by_its_address(
+    home: Household, internet: Internet, user: dict[str, Any], name: str | None
+) -> None:
+    """Else by its holder's name, as far as Tesla tells them."""
+    internet.respond(user)
+
+    assert await home.client.user_name() == name
+
+
 type Ask = Callable[[FleetClient], Coroutine[Any, Any, Any]]
 
 ASKS: dict[str, Ask] = {
     "user_region": lambda client: client.user_region(),
+    "user": lambda client: client.user_name(),
     "products": lambda client: client.products(),
     "vehicle": lambda client: client.vehicle(VIN),
     "vehicle_data": lambda client: client.vehicle_data(VIN, []),
@@ -242,7 +261,7 @@ async def test_a_malformed_answer_is_told_as_such(
         internet.answers.clear()
         internet.say(200, body)
         fits = isinstance(body, dict) and (
-            (name == "vehicle_data" and isinstance(body.get("response"), dict))
+            (name in {"vehicle_data", "user"} and isinstance(body.get("response"), dict))
             or (name == "products" and body == {"response": [[VIN]], "x": 1})
         )
         if fits:
