@@ -117,14 +117,14 @@ def test_car_without_the_key_leads_to_a_repair_that_mends_it(stage: Stage, page:
     expect(dialog.locator("ha-qr-code canvas")).to_be_visible()
     walk.picture(page, "repair")
     walk.submit(page)
-    expect(dialog).to_contain_text("not paired")
+    expect(dialog).to_contain_text("Tesla does not see the virtual key")
 
     changed = ask(
         f"{stage.simulator_url}/_simulator/cars/{PEARL}", method="PATCH", json_body={"paired": True}
     )
     assert changed.status == 200
     walk.submit(page)
-    expect(dialog).not_to_contain_text("not paired")
+    expect(dialog).not_to_contain_text("Tesla does not see")
 
     walk.show_dashboard(page, stage.home_assistant.url)
     walk.toggle(page, "Pearl", SENTRY)
