@@ -19,6 +19,7 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
     LocalOAuth2Implementation,
     async_get_config_entry_implementation,
 )
+from yarl import URL
 
 from .const import (
     CONF_ACCOUNT_ID,
@@ -404,7 +405,8 @@ class TeslaLoggerFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
 
     def _abort_without(self, scope: Scope) -> ConfigFlowResult:
         application = cast("LocalOAuth2Implementation", self.flow_impl)
-        url = consent_revoke_url(application.client_id, application.redirect_uri)
+        home = URL(self.external_data["state"]["redirect_uri"]).origin()
+        url = consent_revoke_url(application.client_id, str(home))
         return self.async_abort(
             reason="missing_scope", description_placeholders={"scope": scope, "url": url}
         )

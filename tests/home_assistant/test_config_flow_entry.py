@@ -60,6 +60,11 @@ async def kept_tokens(hass: HomeAssistant) -> Tokens:
     return tokens
 
 
+def is_running(entry: ConfigEntry) -> bool:
+    """Whether the entry is set up."""
+    return entry.state is ConfigEntryState.LOADED
+
+
 async def sign_in_again(
     dialog: Dialog, entry: ConfigEntry, how: str, email: str = "owner@example.com"
 ) -> ConfigFlowResult:
@@ -241,6 +246,21 @@ async def test_the_key_moves_to_another_host(
     assert account.data["key_hosting"] == "external"
     served = await dialog.browser.get(WELL_KNOWN_PATH, headers={"Host": HOST})
     assert served.status == 404
+
+
+async def test_an_account_that_tesla_does_not_know_any_more_is_registered_again(
+    hass: HomeAssistant, dialog: Dialog, world: World, account: ConfigEntry
+) -> None:
+    """Its message says so: it cannot start, and needs no login for this."""
+    world.registrations.clear()
+    await hass.config_entries.async_reload(account.entry_id)
+    assert not is_running(account)
+
+    page = await dialog.answer(await dialog.reconfigure(account, "domain"), DOMAIN_PAGE)
+
+    assert page["step_id"] == "virtual_key"
+    assert is_running(account)
+    assert (await dialog.answer(page, FINISH))["reason"] == "reconfigure_successful"
 
 
 async def test_registering_needs_the_application(

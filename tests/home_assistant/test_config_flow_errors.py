@@ -116,7 +116,10 @@ async def test_a_login_without_the_cars_is_refused(dialog: Dialog) -> None:
 
     assert_aborted(page, "missing_scope")
     assert shown(page, "scope") == "vehicle_device_data"
-    assert shown(page, "url").startswith("https://auth.tesla.com/user/revoke/consent?")
+    assert shown(page, "url") == (
+        "https://auth.tesla.com/user/revoke/consent"
+        "?revoke_client_id=simulated-client&back_url=https%3A%2F%2Fexample.com"
+    )
 
     # Tesla asks again for what was refused.
     await dialog.set_up()
