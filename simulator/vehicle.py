@@ -1,11 +1,11 @@
 """What the cloud asks of a car, and what a car may answer instead."""
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Set as AbstractSet
 
-    from simulator.car.car import Execution
     from simulator.car.model import CarModel
     from simulator.car.state import Cable, CarState
 
@@ -32,6 +32,17 @@ class ReplyLost(Exception):
 
 class UnknownCommand(Exception):
     """There is no such REST command."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Execution:
+    """A command that the car took, and what came of it; `reason` is empty if it obeyed."""
+
+    when: float
+    command: str
+    params: dict[str, Any] = field(hash=False)
+    route: str
+    reason: str
 
 
 class Vehicle(Protocol):

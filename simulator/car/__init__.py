@@ -1,5 +1,6 @@
 """The cars: what they are, how they change, how they sleep, and how they obey."""
 
-from simulator.car.car import Car, Execution
+from simulator.car.car import Car
+from simulator.vehicle import Execution
 
 __all__ = ["Car", "Execution"]

@@ -1,6 +1,5 @@
 """A simulated car: body, sleep, and the two ways to tell it something."""
 
-from dataclasses import dataclass, field
 import random
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,6 +10,7 @@ from simulator.car.sleep import Wakefulness
 from simulator.car.state import CarState, Charge
 from simulator.vehicle import (
     CarUnavailable,
+    Execution,
     MobileAccessDisabled,
     ProtocolUnsupported,
     UnknownCommand,
@@ -25,17 +25,6 @@ if TYPE_CHECKING:
 
 OWN_KEYS: Final = 3
 """The phone and the two cards that come with every car."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Execution:
-    """A command that the car took, and what came of it; `reason` is empty if it obeyed."""
-
-    when: float
-    command: str
-    params: dict[str, Any] = field(hash=False)
-    route: str
-    reason: str
 
 
 class Car:
