@@ -118,7 +118,8 @@ class AccountCoordinator(DataUpdateCoordinator[dict[str, Product]]):
 
     async def async_check_keys(self) -> bool:
         """Ask about our key where one may be needed, if it is time; whether Tesla answered."""
-        cars = [car for car in self.config_entry.runtime_data.cars.values() if car.may_need_key]
+        known = self.config_entry.runtime_data.cars.values()
+        cars = [car for car in known if car.may_need_key and car.vin in self.data]
         now = time.monotonic()
         is_waiting = any(car.waits_for_pairing for car in cars)
         if not cars or not (is_waiting or now >= self._keys_due):
