@@ -55,6 +55,21 @@ async def test_our_key_is_found(session: aiohttp.ClientSession, internet: Intern
         (502, b"", public_key.PublicKeyHttpFailed),
         (204, b"", public_key.PublicKeyHttpFailed),
     ],
+    # The keys are new in each process, and tests that run in several must have the same names.
+    ids=[
+        "a page",
+        "nothing",
+        "half a key",
+        "another curve",
+        "no curve",
+        "another key",
+        "too much",
+        "redirect",
+        "not found",
+        "forbidden",
+        "bad gateway",
+        "no content",
+    ],
 )
 async def test_each_fault_is_told_apart(
     session: aiohttp.ClientSession,
