@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 import logging
-from typing import TYPE_CHECKING, Any, cast, override
+from typing import TYPE_CHECKING, Any, Final, cast, override
 
 from homeassistant.config_entries import (
     SOURCE_REAUTH,
@@ -65,6 +65,8 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger(__name__)
 
+_TOLD_REFUSALS: Final = frozenset({"client_rejected", "invalid_auth_code", "invalid_redirect_url"})
+
 
 class TeslaLoggerFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
     """Sets up an account of Tesla's, signs it in again, and moves it to another domain.
@@ -99,6 +101,18 @@ class TeslaLoggerFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         self._serve(None)
 
     # Signing in
+
+    @override
+    async def async_step_creation(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Get the tokens; where the user can do something about a refusal, say what."""
+        try:
+            return await super().async_step_creation(user_input)
+        except TeslaError as err:
+            _LOGGER.debug("No tokens for the code: %s", err)
+            is_told = err.translation_key in _TOLD_REFUSALS
+            return self.async_abort(reason=err.translation_key if is_told else "oauth_failed")
 
     @override
     async def async_oauth_create_entry(self, data: dict[str, Any]) -> ConfigFlowResult:

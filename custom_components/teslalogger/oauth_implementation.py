@@ -2,10 +2,11 @@
 
 from typing import TYPE_CHECKING, Any, override
 
-from homeassistant.exceptions import OAuth2TokenRequestConnectionError
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.config_entry_oauth2_flow import LocalOAuth2ImplementationWithPkce
 
 from .tesla.hosts import Region, hosts, resolve
+from .tesla.oauth import OAuthClient
 from .tesla.scopes import Scope
 
 if TYPE_CHECKING:
@@ -51,31 +52,14 @@ class TeslaOAuth2Implementation(LocalOAuth2ImplementationWithPkce):
 
     @override
     async def async_resolve_external_data(self, external_data: Any) -> dict[str, Any]:
-        """Exchange the code for tokens; the audience is the region that the code names.
-
-        Raises:
-            OAuth2TokenRequestError: Tesla refuses, for example because the secret is wrong.
-            OAuth2TokenRequestConnectionError: No answer, or one that is of no use.
-        """
-        code: str = external_data["code"]
-        form = {
-            "grant_type": "authorization_code",
-            "code": code,
-            "redirect_uri": external_data["state"]["redirect_uri"],
-            "audience": hosts(_region_of(code)).fleet_url,
-            **self.extra_token_resolve_data,
-        }
-        try:
-            answer = await self._token_request(form)
-            # Home Assistant would write an answer without these into its log, tokens and all.
-            answer["expires_in"] = int(answer["expires_in"])
-            answer["access_token"] = str(answer["access_token"])
-        except (KeyError, TypeError, ValueError) as err:
-            raise OAuth2TokenRequestConnectionError(domain=self.service_domain) from err
-        return answer
-
-
-def _region_of(code: str) -> Region:
-    """Tesla's codes begin with their region."""
-    prefix = code.partition("_")[0].lower()
-    return Region(prefix) if prefix in Region else Region.NA
+        """Exchange the code for tokens; raises a TeslaError that says why Tesla gives none."""
+        client = OAuthClient(
+            async_get_clientsession(self.hass),
+            client_id=self.client_id,
+            client_secret=self.client_secret or None,
+        )
+        return await client.exchange(
+            external_data["code"],
+            redirect_uri=external_data["state"]["redirect_uri"],
+            verifier=self.code_verifier,
+        )

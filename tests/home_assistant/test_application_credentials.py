@@ -1,7 +1,7 @@
 """The user's own developer application in Home Assistant."""
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from homeassistant.components.application_credentials import (
     ClientCredential,
@@ -20,12 +20,10 @@ from .test_translations import LANGUAGES, texts
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
-    from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClientMocker
 
     from simulator.world import World
 
 CREDENTIAL = ClientCredential("my-client", "my-secret", "My application")
-TOKEN_URL = "https://fleet-auth.prd.vn.cloud.tesla.com/oauth2/v3/token"
 
 
 async def test_tesla_is_where_people_log_in(hass: HomeAssistant) -> None:
@@ -33,7 +31,7 @@ async def test_tesla_is_where_people_log_in(hass: HomeAssistant) -> None:
     implementation = await async_get_auth_implementation(hass, DOMAIN, CREDENTIAL)
 
     assert implementation.authorize_url == "https://auth.tesla.com/oauth2/v3/authorize"
-    assert implementation.token_url == TOKEN_URL
+    assert implementation.token_url == "https://fleet-auth.prd.vn.cloud.tesla.com/oauth2/v3/token"
     assert implementation.name == "My application"
     assert implementation.domain == DOMAIN
 
@@ -43,34 +41,6 @@ async def test_an_application_without_a_name_is_known_by_its_id(hass: HomeAssist
     credential = ClientCredential("my-client", "my-secret")
 
     assert (await async_get_auth_implementation(hass, DOMAIN, credential)).name == "my-client"
-
-
-@pytest.mark.parametrize(
-    ("code", "region"), [("EU_abc", "eu"), ("NA_abc", "na"), ("CN_abc", "cn"), ("abc", "na")]
-)
-async def test_the_code_is_exchanged_for_its_region(
-    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker, code: str, region: str
-) -> None:
-    """With the secret, and with the proof that it is us who asked for it."""
-    aioclient_mock.post(TOKEN_URL, json={"access_token": "a", "expires_in": "28800"})
-    implementation = await async_get_auth_implementation(hass, DOMAIN, CREDENTIAL)
-
-    answer = await implementation.async_resolve_external_data(
-        {"code": code, "state": {"redirect_uri": "https://my.example/redirect"}}
-    )
-
-    assert answer == {"access_token": "a", "expires_in": 28800}
-    sent: dict[str, Any] = aioclient_mock.mock_calls[0][2]
-    zone = "tesla.cn" if region == "cn" else "tesla.com"
-    assert sent == {
-        "grant_type": "authorization_code",
-        "code": code,
-        "redirect_uri": "https://my.example/redirect",
-        "audience": f"https://fleet-api.prd.{region}.vn.cloud.{zone}",
-        "code_verifier": implementation.code_verifier,
-        "client_id": "my-client",
-        "client_secret": "my-secret",
-    }
 
 
 async def test_one_of_several_applications_is_chosen_by_its_name(

@@ -73,15 +73,27 @@ PLANTED = "a-token-that-nobody-may-see"
 TOKEN_FAULTS: dict[str, tuple[FaultRule, str]] = {
     "wrong secret": (
         FaultRule(kind=FaultKind.STATUS, status=400, body={"error": "unauthorized_client"}),
-        "oauth_unauthorized",
+        "client_rejected",
+    ),
+    "late": (
+        FaultRule(kind=FaultKind.STATUS, status=400, body={"error": "invalid_auth_code"}),
+        "invalid_auth_code",
+    ),
+    "another redirect": (
+        FaultRule(kind=FaultKind.STATUS, status=400, body={"error": "invalid_redirect_url"}),
+        "invalid_redirect_url",
+    ),
+    "no proof": (
+        FaultRule(kind=FaultKind.STATUS, status=400, body={"error": "invalid_grant"}),
+        "oauth_failed",
     ),
     "overloaded": (FaultRule(kind=FaultKind.STATUS, status=503), "oauth_failed"),
     "no answer": (FaultRule(kind=FaultKind.LOST), "oauth_failed"),
     "a web page": (FaultRule(kind=FaultKind.HTML, status=200), "oauth_failed"),
     "half an answer": (FaultRule(kind=FaultKind.TRUNCATED), "oauth_failed"),
     "a list": (FaultRule(kind=FaultKind.STATUS, status=200, body=[]), "oauth_failed"),
-    "no lifetime": (
-        FaultRule(kind=FaultKind.STATUS, status=200, body={"access_token": PLANTED}),
+    "no token": (
+        FaultRule(kind=FaultKind.STATUS, status=200, body={"refresh_token": PLANTED}),
         "oauth_failed",
     ),
     "no JWT": (

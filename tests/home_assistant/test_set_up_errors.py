@@ -10,7 +10,7 @@ from homeassistant.exceptions import (
 )
 import pytest
 
-from custom_components.teslalogger import domains, registration
+from custom_components.teslalogger import config_flow, domains, registration
 from custom_components.teslalogger.set_up_errors import (
     NO_PLACEHOLDERS,
     FormError,
@@ -34,6 +34,9 @@ OTHER_KEYS = {
 }
 ABORTS = {
     "already_configured",
+    "client_rejected",
+    "invalid_auth_code",
+    "invalid_redirect_url",
     "malformed_token",
     "missing_configuration",
     "missing_scope",
@@ -111,6 +114,7 @@ def test_every_key_in_the_code_is_known_here() -> None:
 
     assert set(re.findall(r'FormError\(key="(\w+)"', code)) <= OTHER_KEYS
     assert set(re.findall(r'reason="(\w+)"', code)) - {"reconfigure_successful"} <= ABORTS
+    assert config_flow._TOLD_REFUSALS <= ABORTS
 
 
 def flat(node: Any, path: str = "") -> dict[str, frozenset[str]]:

@@ -63,6 +63,46 @@ async def test_a_refresh_needs_no_secret(oauth: OAuthClient, internet: Internet)
     }
 
 
+@pytest.mark.parametrize(
+    ("code", "region"),
+    [("EU_c", Region.EU), ("NA_c", Region.NA), ("CN_c", Region.CN), ("c", Region.NA)],
+)
+async def test_a_code_is_exchanged_in_its_own_region(
+    oauth: OAuthClient, internet: Internet, code: str, region: Region
+) -> None:
+    """With the secret, and with the proof that it is us who asked for it."""
+    internet.say(200, {"access_token": "a", "refresh_token": "r", "expires_in": 100, "x": 1})
+
+    token = await oauth.exchange(code, redirect_uri="https://here.example", verifier="v")
+
+    assert token == {"access_token": "a", "refresh_token": "r", "expires_in": 100, "x": 1}
+    (seen,) = internet.seen
+    assert f"https:/{seen.path}" == hosts(region).token_url
+    assert form(seen) == {
+        "grant_type": "authorization_code",
+        "client_id": "id",
+        "client_secret": "planted",
+        "code": code,
+        "code_verifier": "v",
+        "audience": hosts(region).fleet_url,
+        "redirect_uri": "https://here.example",
+    }
+
+
+async def test_an_application_without_a_secret_sends_none(
+    session: aiohttp.ClientSession, internet: Internet
+) -> None:
+    """The proof key stands for it; what the answer leaves out is assumed."""
+    internet.say(200, {"access_token": "a"})
+
+    token = await OAuthClient(session, client_id="id", clock=lambda: NOW).exchange(
+        "c", redirect_uri="https://here.example", verifier="v"
+    )
+
+    assert token == {"access_token": "a", "expires_in": 3600}
+    assert "client_secret" not in form(internet.seen[0])
+
+
 async def test_china_has_its_own_hosts(session: aiohttp.ClientSession, internet: Internet) -> None:
     """Untested against Tesla's."""
     internet.say(200, {"access_token": "a", "expires_in": 100})

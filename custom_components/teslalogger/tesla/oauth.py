@@ -55,6 +55,23 @@ class OAuthClient:
         self._clock = clock
         self._partner: dict[tuple[Region, frozenset[Scope]], _PartnerToken] = {}
 
+    async def exchange(self, code: str, *, redirect_uri: str, verifier: str) -> dict[str, Any]:
+        """The token answer for an authorization code; it says how long its access token lives."""
+        region = _region_of(code)
+        token = await self._ask(
+            region,
+            {
+                "grant_type": "authorization_code",
+                "client_id": self._client_id,
+                **({"client_secret": self._client_secret} if self._client_secret else {}),
+                "code": code,
+                "code_verifier": verifier,
+                "audience": hosts(region).fleet_url,
+                "redirect_uri": redirect_uri,
+            },
+        )
+        return token | {"expires_in": int(self._expires_at(token) - self._clock())}
+
     async def refresh(self, refresh_token: str) -> Tokens:
         """New tokens for a refresh token, which is used up by it."""
         token = await self._ask(
@@ -131,6 +148,12 @@ class OAuthClient:
         except MalformedToken:
             expires_at = None
         return self._clock() + _ASSUMED_LIFETIME if expires_at is None else expires_at
+
+
+def _region_of(code: str) -> Region:
+    """Tesla's codes begin with their region."""
+    prefix = code.partition("_")[0].lower()
+    return Region(prefix) if prefix in Region else Region.NA
 
 
 def consent_revoke_url(client_id: str, back_url: str, region: Region = Region.NA) -> str:
