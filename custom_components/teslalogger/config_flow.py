@@ -34,24 +34,26 @@ from .const import (
 from .domains import DOMAIN_IN_USE, DomainRefused, read_domain, suggested_domain
 from .flow_forms import (
     CONF_NEXT,
-    DOMAIN_FORM,
-    EXTERNAL_KEY_FORM,
+    CONF_UNSEEN,
     NEXT_CHANGE_DOMAIN,
     NEXT_CHECK,
     NEXT_FINISH,
+    NEXT_UNSEEN,
     async_key_table,
+    domain_form,
+    external_key_form,
     virtual_key_form,
 )
 from .pairing import KeyCheck, async_check_keys, pairing_url
 from .public_key_view import async_serve_public_key
 from .registration import async_register
-from .set_up_errors import NO_PLACEHOLDERS, SET_UP_ERRORS, FormError, form_error
+from .set_up_errors import NO_PLACEHOLDERS, SET_UP_ERRORS, FormError, SetUpError, form_error
 from .tesla.claims import Claims, read_claims
 from .tesla.errors import MalformedToken, TeslaError
 from .tesla.fleet import FleetClient
 from .tesla.hosts import Region
 from .tesla.oauth import OAuthClient, consent_revoke_url
-from .tesla.public_key import WELL_KNOWN_PATH, fetch_public_key
+from .tesla.public_key import WELL_KNOWN_PATH, PublicKeyProblem, fetch_public_key
 from .tesla.scopes import Scope
 from .tesla.tokens import TokenKeeper, Tokens
 from .vault import Vault, async_open_vault
@@ -88,6 +90,7 @@ class TeslaLoggerFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         self._region: Region | None = None
         self._domain = ""
         self._hosting = HOSTED_BY_HOME_ASSISTANT
+        self._may_be_unseen = False
         self._stop_serving: Callable[[], None] | None = None
 
     @property
@@ -209,9 +212,9 @@ class TeslaLoggerFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
             try:
                 await self._async_take_domain(user_input)
                 if self._hosting == HOSTED_BY_HOME_ASSISTANT:
-                    await self._async_register()
+                    await self._async_register(unseen=user_input.get(CONF_UNSEEN, False))
             except SET_UP_ERRORS as err:
-                error = form_error(err)
+                error = self._refused(err)
             else:
                 if self._hosting == HOSTED_EXTERNALLY:
                     return await self.async_step_external_key()
@@ -220,8 +223,8 @@ class TeslaLoggerFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
             CONF_DOMAIN: self._domain or suggested_domain(self.hass),
             CONF_KEY_HOSTING: self._hosting,
         }
-        schema = self.add_suggested_values_to_schema(DOMAIN_FORM, values)
-        return self._show("domain", schema, error)
+        form = domain_form(may_be_unseen=self._may_be_unseen)
+        return self._show("domain", self.add_suggested_values_to_schema(form, values), error)
 
     async def async_step_external_key(
         self, user_input: dict[str, Any] | None = None
@@ -232,15 +235,19 @@ class TeslaLoggerFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
             if user_input[CONF_NEXT] == NEXT_CHANGE_DOMAIN:
                 return await self.async_step_domain()
             try:
-                await self._async_register()
+                await self._async_register(unseen=user_input[CONF_NEXT] == NEXT_UNSEEN)
             except SET_UP_ERRORS as err:
-                error = form_error(err)
+                error = self._refused(err)
             else:
                 return await self._async_registered()
+        form = external_key_form(may_be_unseen=self._may_be_unseen)
         key = await self._vault.async_make_key()
-        return self._show(
-            "external_key", EXTERNAL_KEY_FORM, error, pem=key.public_pem().decode().strip()
-        )
+        return self._show("external_key", form, error, pem=key.public_pem().decode().strip())
+
+    def _refused(self, error: SetUpError) -> FormError:
+        """What is wrong. Where the key was not seen, it may be the own network that hides it."""
+        self._may_be_unseen |= isinstance(error, PublicKeyProblem)
+        return form_error(error)
 
     async def _async_take_domain(self, user_input: Mapping[str, Any]) -> None:
         """Use this domain from now on; raises a SetUpError."""
@@ -254,12 +261,16 @@ class TeslaLoggerFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         key = await self._vault.async_make_key()
         self._serve(key.public_pem() if self._hosting == HOSTED_BY_HOME_ASSISTANT else None)
 
-    async def _async_register(self) -> None:
-        """See the key as the world does, then have Tesla register it; raises a SetUpError."""
+    async def _async_register(self, *, unseen: bool) -> None:
+        """See the key as the world does, then have Tesla register it; raises a SetUpError.
+
+        With `unseen` only Tesla looks: from inside, a network may not lead to its own address.
+        """
         session = async_get_clientsession(self.hass)
         application = await self._async_application()
         key = await self._vault.async_make_key()
-        await fetch_public_key(session, self._domain, expected=key.public_pem())
+        if not unseen:
+            await fetch_public_key(session, self._domain, expected=key.public_pem())
         oauth = OAuthClient(
             session,
             client_id=application.client_id,

@@ -4,6 +4,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from homeassistant.helpers.selector import (
+    BooleanSelector,
     QrCodeSelector,
     QrCodeSelectorConfig,
     SelectSelector,
@@ -31,9 +32,11 @@ if TYPE_CHECKING:
     from .pairing import CarKey
 
 CONF_NEXT: Final = "next"
+CONF_UNSEEN: Final = "unseen"
 NEXT_CHECK: Final = "check"
 NEXT_CHANGE_DOMAIN: Final = "change_domain"
 NEXT_FINISH: Final = "finish"
+NEXT_UNSEEN: Final = "unseen"
 
 _QR_SCALE: Final = 6
 _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()<>#|~!])")
@@ -47,7 +50,7 @@ def _choice(translation_key: str, *options: str) -> SelectSelector:
     )
 
 
-DOMAIN_FORM: Final = vol.Schema(
+_DOMAIN_FORM: Final = vol.Schema(
     {
         vol.Required(CONF_DOMAIN): TextSelector(),
         vol.Required(CONF_KEY_HOSTING, default=HOSTED_BY_HOME_ASSISTANT): _choice(
@@ -55,13 +58,23 @@ DOMAIN_FORM: Final = vol.Schema(
         ),
     }
 )
-EXTERNAL_KEY_FORM: Final = vol.Schema(
-    {
-        vol.Required(CONF_NEXT, default=NEXT_CHECK): _choice(
-            "external_key", NEXT_CHECK, NEXT_CHANGE_DOMAIN
-        )
-    }
-)
+
+
+def domain_form(*, may_be_unseen: bool) -> vol.Schema:
+    """The domain and who serves the key; once it was not seen, Tesla may be asked all the same."""
+    if not may_be_unseen:
+        return _DOMAIN_FORM
+    return _DOMAIN_FORM.extend({vol.Required(CONF_UNSEEN, default=False): BooleanSelector()})
+
+
+def external_key_form(*, may_be_unseen: bool) -> vol.Schema:
+    """What to do once the key is published."""
+    options = [NEXT_CHECK, NEXT_UNSEEN, NEXT_CHANGE_DOMAIN]
+    if not may_be_unseen:
+        options.remove(NEXT_UNSEEN)
+    return vol.Schema(
+        {vol.Required(CONF_NEXT, default=NEXT_CHECK): _choice("external_key", *options)}
+    )
 
 
 def virtual_key_form(url: str, *, next_step: str) -> vol.Schema:

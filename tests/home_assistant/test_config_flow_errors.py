@@ -13,7 +13,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.teslalogger import config_flow, vault
 from custom_components.teslalogger.const import DOMAIN
 from custom_components.teslalogger.domains import DOMAIN_IN_USE
+from custom_components.teslalogger.public_key_view import async_serve_public_key
 from custom_components.teslalogger.tesla import WELL_KNOWN_PATH, PublicKeyProblem, Region, Scope
+from custom_components.teslalogger.tesla.public_key import PublicKeyUnreachable
 from custom_components.teslalogger.vault import async_open_vault
 from simulator.cloud.faults import FaultKind, FaultRule
 from simulator.garage import LENDER, OWNER
@@ -301,6 +303,45 @@ async def test_whatever_is_wrong_with_the_key_is_said_before_tesla_is_asked(
     if given is EXTERNAL_PAGE:
         page = await dialog.answer(page, {"next": "change_domain"})
     await dialog.finish(await dialog.answer(page, DOMAIN_PAGE))
+
+
+@pytest.mark.parametrize(
+    ("given", "on_the_way", "anyway"),
+    [
+        (DOMAIN_PAGE, [], DOMAIN_PAGE | {"unseen": True}),
+        (EXTERNAL_PAGE, [CHECK], {"next": "unseen"}),
+    ],
+    ids=["own", "external"],
+)
+async def test_a_network_that_does_not_see_itself_can_leave_the_looking_to_tesla(
+    dialog: Dialog,
+    world: World,
+    given: dict[str, Any],
+    on_the_way: list[dict[str, Any]],
+    anyway: dict[str, Any],
+) -> None:
+    """Tesla says so if it cannot see the key either, and the choice is still there then."""
+    page = await dialog.to_domain()
+    vault = await async_open_vault(dialog.hass, OWNER)
+    if given is EXTERNAL_PAGE:
+        key = await vault.async_make_key()
+        async_serve_public_key(dialog.hass, HOST, key.public_pem())
+    with patch.object(config_flow, "fetch_public_key", side_effect=PublicKeyUnreachable("why")):
+        for answer in (given, *on_the_way):
+            page = await dialog.answer(page, answer)
+        assert page["errors"] == {"base": "public_key_unreachable"}
+
+        own = world.internet.pop(HOST)
+        page = await dialog.answer(page, anyway)
+        assert page["errors"] == {"base": "key_download_unreachable"}
+        assert world.registrations == []
+
+        world.internet[HOST] = own
+        page = await dialog.answer(page, anyway)
+
+    assert page["step_id"] == "virtual_key"
+    assert world.registrations
+    await dialog.finish(page)
 
 
 async def test_somebody_elses_page_at_the_domain_is_noticed(
