@@ -30,8 +30,8 @@ class TeslaLoggerData:
     meter: RequestMeter
     scopes: frozenset[Scope]
     account: AccountCoordinator
-    cars: dict[str, CarCoordinator] = field(default_factory=dict)
-    _new_car_listeners: list[NewCarListener] = field(default_factory=list)
+    cars: dict[str, CarCoordinator] = field(default_factory=dict, repr=False)
+    _new_car_listeners: list[NewCarListener] = field(default_factory=list, repr=False)
 
     @callback
     def async_on_new_car(self, listener: NewCarListener) -> Callable[[], None]:

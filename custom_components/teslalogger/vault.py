@@ -103,7 +103,7 @@ class _KeptSessions:
     """The SessionStore of a vault."""
 
     write: Callable[[], Awaitable[None]]
-    sessions: dict[str, dict[str, Mapping[str, object]]] = field(default_factory=dict)
+    sessions: dict[str, dict[str, Mapping[str, object]]] = field(default_factory=dict, repr=False)
 
     def load(self, vin: str, domain: Domain) -> StoredSession | None:
         try:

@@ -75,7 +75,7 @@ def entry() -> MockConfigEntry:
     """An entry that is not set up yet."""
     return MockConfigEntry(
         domain=DOMAIN,
-        title="owner@example.com",
+        title="Tesla",
         unique_id=ACCOUNT,
         data={
             "auth_implementation": DOMAIN,

@@ -22,12 +22,20 @@ def test_a_car_is_known_by_the_end_of_its_vin() -> None:
         "EU_0123456789abcdef0123456789abcdef",
         "ta-secret.Abcdef!Ghijkl",
         "A" * 64,
+        "owner@example.com",
+        "-----BEGIN PRIVATE KEY-----\nMIGHAgEA\nBwYI\n-----END PRIVATE KEY-----",
     ],
 )
 @pytest.mark.parametrize("around", ["{}", "vehicle {} not found", '{{"x":"{}"}}', "a/{}?b"])
 def test_a_secret_is_taken_out_wherever_it_stands(secret: str, around: str) -> None:
     """VINs, JWTs, refresh tokens, client secrets and other long opaque strings."""
     assert secret not in sanitise(around.format(secret))
+
+
+def test_a_key_that_was_cut_off_is_taken_out_whole() -> None:
+    """Its last lines are too short to be known by their length."""
+    line = sanitise("found -----BEGIN EC PRIVATE KEY-----\nMHcCAQEEIA\noAoGCC")
+    assert line == "found <key>"
 
 
 def test_a_secret_across_the_limit_is_taken_out_whole() -> None:

@@ -7,6 +7,7 @@ import voluptuous as vol
 from .endpoints import EndpointKind
 from .errors import UnexpectedAnswer
 from .models import Availability, CommandAnswer, FleetStatus, Product, VehicleInfo
+from .redact import sanitise
 
 COMMAND_KINDS: Final = frozenset({EndpointKind.COMMAND, EndpointKind.SIGNED_COMMAND})
 
@@ -94,7 +95,7 @@ def _vehicle_info(info: dict[str, Any]) -> VehicleInfo:
 def command_answer(response: Any) -> CommandAnswer:
     """What the car said to an unsigned command."""
     said = _checked(_COMMAND, response)
-    return CommandAnswer(result=said["result"], reason=said["reason"])
+    return CommandAnswer(result=said["result"], reason=sanitise(said["reason"]))
 
 
 def _checked(schema: vol.Schema, response: Any) -> dict[str, Any]:

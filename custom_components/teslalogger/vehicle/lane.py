@@ -2,7 +2,7 @@
 
 import asyncio
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 import logging
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -72,7 +72,7 @@ class SessionStore(Protocol):
 class Surroundings:
     """What every lane of a car shares; `clock` is monotonic, `wall_clock` counts from 1970."""
 
-    vin: str
+    vin: str = field(repr=False)
     key: CommandKey
     transport: SignedTransport
     store: SessionStore

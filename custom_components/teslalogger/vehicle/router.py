@@ -249,7 +249,7 @@ class Router:
 @dataclass(slots=True)
 class _Press:
     command: Command
-    params: Params
+    params: Params = field(repr=False)  # one of them can be a PIN
     route: Route
     tally: Tally = field(default_factory=Tally)
 
