@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
 
+from custom_components.teslalogger import issues
 from custom_components.teslalogger.binary_sensor import BINARY_SENSORS
 from custom_components.teslalogger.button import BUTTONS
 from custom_components.teslalogger.device_tracker import TRACKERS
@@ -86,7 +87,7 @@ def keys_in_the_code() -> set[str]:
     keys = set()
     for path in ROOT.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
-            if not isinstance(node, ast.Call) or "Error" not in ast.unparse(node.func):
+            if not isinstance(node, ast.Call) or not _raises(ast.unparse(node.func)):
                 continue
             keys |= {
                 keyword.value.value
@@ -96,6 +97,16 @@ def keys_in_the_code() -> set[str]:
                 and isinstance(keyword.value.value, str)
             }
     return keys
+
+
+def _raises(function: str) -> bool:
+    """Whether this makes an error: one of Home Assistant's, or the base of one of our own."""
+    return "Error" in function or function == "super().__init__"
+
+
+def placeholders_in(text: str) -> set[str]:
+    """What a text wants to be filled with."""
+    return set(re.findall(r"{(\w+)}", text))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -142,22 +153,61 @@ def test_every_command_of_a_row_exists() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_message_has_its_text(language: str) -> None:
-    """Whichever error reaches a person."""
+    """Whichever error reaches a person; and no text is left over."""
     translated = {key for key, text in texts(language)["exceptions"].items() if text["message"]}
 
-    assert (keys_of_the_rooms() | keys_in_the_code()) - translated == set()
+    assert translated == keys_of_the_rooms() | keys_in_the_code()
 
 
-def test_messages_of_the_rooms_need_only_what_they_get() -> None:
-    """A placeholder that nobody fills would be shown as it is."""
-    given = {
-        "car", "command", "reason", "parameter", "scope", "fault",
-        "text", "status", "txid", "region", "retry_after", "endpoint", "scopes",
-    }  # fmt: skip
+OF_TESLA: Final = {"text", "status", "txid", "region", "retry_after", "endpoint", "scopes"}
+OF_A_COMMAND: Final = OF_TESLA | {"car", "command", "reason", "parameter", "scope", "fault"}
+# Refusals of switches and locks say all by themselves, and files are named by who cannot use them.
+OF_THE_CODE: Final = {"file"}
+
+
+def test_messages_need_only_what_they_get() -> None:
+    """A placeholder that nobody fills would be shown as it is; a poll knows no command."""
     messages = texts("en")["exceptions"]
+    tesla = {row.translation_key for row in CATALOGUE} | {
+        error.translation_key
+        for error in subclasses(TeslaError)
+        if error.__module__.startswith("custom_components")
+    }
 
-    for key in keys_of_the_rooms():
-        assert set(re.findall(r"{(\w+)}", messages[key]["message"])) <= given, key
+    for key, text in messages.items():
+        given = OF_TESLA if key in tesla else OF_A_COMMAND
+        if key in keys_in_the_code():
+            given = OF_THE_CODE
+        assert placeholders_in(text["message"]) <= given, key
+
+
+def test_every_repair_has_its_texts() -> None:
+    """Title, page, and every way in which the page can answer."""
+    code = (ROOT / "repairs.py").read_text()
+    for language in LANGUAGES:
+        repairs = texts(language)["issues"]
+
+        assert set(repairs) == {issues.KEY_NOT_PAIRED}
+        repair = repairs[issues.KEY_NOT_PAIRED]
+        assert placeholders_in(repair["title"]) == {"car"}
+        flow = repair["fix_flow"]
+        assert set(flow["step"]) == set(re.findall(r'step_id="(\w+)"', code))
+        assert set(flow["abort"]) == set(re.findall(r'reason="(\w+)"', code))
+        assert set(flow["error"]) == {"not_paired_yet", "no_answer"}
+        assert all(f'"{error}"' in code for error in flow["error"])
+        page = flow["step"]["pair"]
+        assert placeholders_in(page["description"]) == {"car", "url"}
+        assert set(page["data"]) == set(page["data_description"]) == {"qr_code"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_fact_of_the_system_has_a_name(language: str) -> None:
+    """In the information that people paste into reports."""
+    code = (ROOT / "system_health.py").read_text()
+
+    assert set(texts(language)["system_health"]["info"]) == set(
+        re.findall(r'^        "(\w+)":', code, re.MULTILINE)
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -183,8 +233,6 @@ def test_both_languages_say_the_same_things() -> None:
             for key, value in node.items():
                 yield from flat(value, f"{path}.{key}")
         else:
-            yield path, frozenset(re.findall(r"{(\w+)}", node))
+            yield path, frozenset(placeholders_in(node))
 
-    english, german = texts("en"), texts("de")
-    for section in ("entity", "exceptions", "services", "system_health"):
-        assert dict(flat(english[section])) == dict(flat(german[section])), section
+    assert dict(flat(texts("en"))) == dict(flat(texts("de")))
