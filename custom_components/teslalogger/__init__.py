@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Final, cast
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import Platform
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
@@ -70,7 +71,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: TeslaLoggerConfigEntry) 
     data.account.async_sync_cars()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     data.account.async_start()
-    entry.async_on_unload(data.states.async_save)
+    entry.async_on_unload(data.states.async_close)
     return True
 
 
@@ -94,6 +95,8 @@ async def async_remove_config_entry_device(
     _hass: HomeAssistant, entry: TeslaLoggerConfigEntry, device: DeviceEntry
 ) -> bool:
     """Let go of every device that is not a car of the account any more."""
+    if entry.state is not ConfigEntryState.LOADED:
+        return False  # nobody knows which cars there are
     cars = entry.runtime_data.cars
     return not any(domain == DOMAIN and vin in cars for domain, vin in device.identifiers)
 

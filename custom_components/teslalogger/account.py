@@ -70,6 +70,7 @@ class AccountCoordinator(DataUpdateCoordinator[dict[str, Product]]):
                 car.async_note_product(product)
             else:
                 data.async_add_car(CarCoordinator(self.hass, self.config_entry, product))
+                self._keys_due = float("-inf")
         self._take_away_gone_cars()
 
     @callback

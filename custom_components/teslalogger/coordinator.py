@@ -288,7 +288,8 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
             self.policy.sent_command(time.monotonic())
             self._plan()
             self.async_set_updated_data(self.data)
-        self._async_note_route()
+        self._note_route()
+        self.async_update_listeners()
         if not outcome.done:
             raise command_failed(outcome, self.title) from outcome.error
         return outcome
@@ -303,7 +304,8 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
         self.product = product
         self.router.beliefs.note_product(product.command_signing)
         self._update_device()
-        self._async_note_route(Topic.PRODUCT)
+        self._note_route()
+        self._async_tell(Topic.PRODUCT)
 
     @callback
     def async_note_fleet_status(self, status: FleetStatus) -> None:
@@ -319,7 +321,8 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
             self._note_key(paired=True)
         elif self.vin in status.unpaired and self._key_paired is None:
             self._key_paired = False
-        self._async_note_route()
+        self._note_route()
+        self.async_update_listeners()
 
     @property
     def may_need_key(self) -> bool:
@@ -340,17 +343,16 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
         elif self._vault.key is not None:
             issues.async_key_not_paired(self.hass, self.config_entry, self.vin, self.title)
 
-    @callback
-    def _async_note_route(self, *topics: Topic) -> None:
+    def _note_route(self) -> None:
         """The way of the commands may be another one now, and with it whether a key matters."""
         if not self.may_need_key:
             issues.async_clear_key_not_paired(self.hass, self.config_entry, self.vin)
-        self._async_tell(Topic.ROUTE, Topic.KEY, *topics)
+        self._changed |= {Topic.ROUTE, Topic.KEY}
 
     def _note_firmware(self) -> None:
         version = self.value("car_version")
         if self.router.beliefs.note_firmware(version if isinstance(version, str) else None):
-            self._async_note_route()
+            self._note_route()
             self.config_entry.async_create_task(
                 self.hass, self._async_keep_beliefs(), "Keep the firmware"
             )

@@ -4,6 +4,7 @@ import time
 from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.components.diagnostics import REDACTED
+from homeassistant.config_entries import ConfigEntryState
 
 from .const import DOMAIN
 from .outcomes import outcome_as_dict
@@ -25,9 +26,14 @@ async def async_get_config_entry_diagnostics(
     _hass: HomeAssistant, entry: TeslaLoggerConfigEntry
 ) -> dict[str, Any]:
     """Everything about an entry that is neither a secret nor private."""
-    data = entry.runtime_data
-    return {
+    facts = {
         "entry": {key: entry.data.get(key) for key in _OPEN_ENTRY_DATA},
+        "state": entry.state.value,
+    }
+    if entry.state is not ConfigEntryState.LOADED:
+        return facts
+    data = entry.runtime_data
+    return facts | {
         "region": data.client.region.value,
         "scopes": sorted(data.scopes),
         "account": {"last_update_success": data.account.last_update_success},
@@ -40,6 +46,8 @@ async def async_get_device_diagnostics(
     _hass: HomeAssistant, entry: TeslaLoggerConfigEntry, device: DeviceEntry
 ) -> dict[str, Any]:
     """The part of one car."""
+    if entry.state is not ConfigEntryState.LOADED:
+        return {"state": entry.state.value}
     vins = {identifier for domain, identifier in device.identifiers if domain == DOMAIN}
     return {
         "scopes": sorted(entry.runtime_data.scopes),

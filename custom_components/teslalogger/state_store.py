@@ -20,6 +20,7 @@ class StateStore:
             hass, _VERSION, f"{DOMAIN}.{entry_id}.state", private=True, atomic_writes=True
         )
         self._states: dict[str, VehicleState] = {}
+        self._is_open = True
 
     async def async_load(self) -> None:
         """Read the file, if there is one."""
@@ -37,11 +38,17 @@ class StateStore:
     @callback
     def async_changed(self) -> None:
         """Write soon; several changes are one write."""
-        self._store.async_delay_save(self._as_dict, _DELAY)
+        if self._is_open:
+            self._store.async_delay_save(self._as_dict, _DELAY)
 
     async def async_save(self) -> None:
         """Write now."""
         await self._store.async_save(self._as_dict())
+
+    async def async_close(self) -> None:
+        """Write now, and never again: whoever is loaded next has a store of its own."""
+        self._is_open = False
+        await self.async_save()
 
     @callback
     def async_forget(self, vin: str) -> None:

@@ -10,6 +10,7 @@ from custom_components.teslalogger.tesla import (
     Availability,
     CommandAnswer,
     FleetStatus,
+    NotFound,
     Product,
     Region,
     RequestRecord,
@@ -182,6 +183,11 @@ class FakeCloud:
         if error:
             raise error
 
+    def _car(self, vin: str) -> FakeCar:
+        if vin not in self.cars:
+            raise NotFound(status=404)
+        return self.cars[vin]
+
     async def products(self) -> list[Product]:
         """The product list."""
         self._ask("products")
@@ -190,13 +196,13 @@ class FakeCloud:
     async def vehicle(self, vin: str) -> Availability:
         """The free state check."""
         self._ask("vehicle", vin)
-        return self.cars[vin].availability
+        return self._car(vin).availability
 
     async def vehicle_data(self, vin: str, endpoints: Sequence[str]) -> dict[str, Any]:
         """The data; a sleeping car gives none."""
         self.asked_for.append(endpoints)
         self._ask("vehicle_data", vin)
-        if self.cars[vin].availability is not Availability.ONLINE:
+        if self._car(vin).availability is not Availability.ONLINE:
             raise VehicleUnavailable(status=408)
         return vehicle_data(**self.cars[vin].changes)
 

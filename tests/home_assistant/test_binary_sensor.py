@@ -2,11 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from homeassistant.const import STATE_ON, Platform
+from homeassistant.const import STATE_OFF, STATE_ON, Platform
 import pytest
 from pytest_homeassistant_custom_component.common import snapshot_platform
 
+from custom_components.teslalogger.tesla import Scope
+
 from .cloud import MODEL_X, FakeCloud
+from .running import state_of
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
@@ -46,3 +49,21 @@ async def test_thing_that_a_car_lacks_has_no_entity(
     assert state is not None
     assert state.state == STATE_ON
     assert hass.states.get("binary_sensor.juniper_tire_pressure_notice_front_right") is None
+
+
+@pytest.mark.parametrize("scopes", [(Scope.VEHICLE_DEVICE_DATA, Scope.OFFLINE_ACCESS)])
+@pytest.mark.parametrize(("locked", "state"), [(True, STATE_OFF), (False, STATE_ON)])
+async def test_login_without_commands_sees_whether_the_doors_are_locked(
+    hass: HomeAssistant, loaded: MockConfigEntry, cloud: FakeCloud, state: str, *, locked: bool
+) -> None:
+    """Where commands are allowed the lock shows it; on means unlocked."""
+    cloud.cars[MODEL_X].changes = {"vehicle_state__locked": locked}
+    await loaded.runtime_data.cars[MODEL_X].async_refresh()
+
+    assert state_of(hass, "binary_sensor.falcon_doors") == state
+
+
+@pytest.mark.usefixtures("loaded")
+async def test_login_with_commands_has_the_lock_instead(hass: HomeAssistant) -> None:
+    """Nothing is there twice."""
+    assert state_of(hass, "binary_sensor.falcon_doors") is None

@@ -1,5 +1,6 @@
 """Asking a car as little as possible, commanding it, and telling only what changed."""
 
+import asyncio
 from datetime import timedelta
 import logging
 from typing import TYPE_CHECKING, Any
@@ -17,12 +18,17 @@ from custom_components.teslalogger.tesla import (
     Availability,
     InService,
     LocationNotGranted,
+    LoginRequired,
+    MissingScope,
     NotSent,
+    PaymentRequired,
     RateLimited,
     Scope,
+    SigningUnsupported,
     TeslaError,
     VehicleTimeout,
 )
+from custom_components.teslalogger.vehicle import Reading, SignedChannel, Source
 from custom_components.teslalogger.vehicle.outcome import Outcome, Result, Route
 from custom_components.teslalogger.vehicle_command import KeyNotPaired, Refused
 
@@ -252,6 +258,54 @@ async def test_refused_location_costs_only_the_location(
     assert all("location_data" not in endpoints for endpoints in cloud.asked_for)
 
 
+async def test_stale_online_is_not_believed_at_once(
+    hass: HomeAssistant, car: CarCoordinator, cloud: FakeCloud, freezer: FrozenDateTimeFactory
+) -> None:
+    """Each vain question for data is billed."""
+    await pass_time(hass, freezer, timedelta(hours=1))
+    cloud.cars[MODEL_X].availability = Availability.ASLEEP
+    await car.async_refresh()
+    cloud.requests.clear()
+    with patch.object(cloud, "vehicle", AsyncMock(return_value=Availability.ONLINE)):
+        for _ in range(4):
+            await pass_time(hass, freezer, timedelta(minutes=1, seconds=1))
+
+    assert cloud.counts["vehicle_data"] <= 1
+
+
+@pytest.mark.parametrize(
+    "error", [MissingScope(status=403), PaymentRequired(status=402), AnswerLost(status=503)]
+)
+async def test_refused_data_are_asked_for_less_and_less(
+    hass: HomeAssistant,
+    car: CarCoordinator,
+    cloud: FakeCloud,
+    freezer: FrozenDateTimeFactory,
+    caplog: pytest.LogCaptureFixture,
+    error: TeslaError,
+) -> None:
+    """Although the free check goes well each time; said once, and mended by itself."""
+    cloud.failures["vehicle_data"] = error
+    await pass_time(hass, freezer, timedelta(hours=1))
+    cloud.requests.clear()
+
+    for _ in range(120):
+        await pass_time(hass, freezer, timedelta(minutes=1))
+
+    assert state_of(hass, "sensor.falcon_battery_level") == STATE_UNAVAILABLE
+    assert 4 <= cloud.counts["vehicle_data"] <= 12
+    said = [record for record in caplog.records if record.levelno >= logging.ERROR]
+    assert len(said) == 1
+    assert car.last_exception is not None
+    assert str(car.last_exception) in said[0].getMessage()
+    assert not hass.config_entries.flow.async_progress()
+
+    cloud.failures.clear()
+    for _ in range(16):
+        await pass_time(hass, freezer, timedelta(minutes=1))
+    assert state_of(hass, "sensor.falcon_battery_level") == "72"
+
+
 # Commanding
 
 
@@ -370,6 +424,76 @@ async def test_scope_that_is_missing_is_named(car: CarCoordinator) -> None:
 
     with pytest.raises(ServiceValidationError, match="vehicle_cmds"):
         await car.async_send("honk_horn")
+
+
+@pytest.mark.parametrize(
+    ("error", "key"),
+    [
+        (MissingScope(status=403, placeholders={"scopes": "vehicle_cmds"}), "missing_scope"),
+        (PaymentRequired(status=402), "payment_required"),
+        (RateLimited(status=429, retry_after=60), "rate_limited"),
+        (LoginRequired(status=401), "login_required"),
+    ],
+)
+async def test_tesla_refuses_a_command(
+    hass: HomeAssistant, car: CarCoordinator, cloud: FakeCloud, error: TeslaError, key: str
+) -> None:
+    """In plain words, and the readings stay."""
+    cloud.failures["command"] = error
+
+    with pytest.raises(HomeAssistantError) as caught:
+        await turn(hass, SENTRY, on=True)
+
+    assert caught.value.translation_key == key
+    assert str(caught.value) != key
+    assert "{" not in str(caught.value)
+    assert car.last_update_success
+    assert state_of(hass, SENTRY) == STATE_OFF
+
+
+async def test_sleeper_makes_no_other_car_wait(
+    hass: HomeAssistant, start: Start, cloud: FakeCloud
+) -> None:
+    """Waking one takes up to a minute and a half."""
+    cloud.cars[MODEL_3] = FakeCar(vin=MODEL_3, name="Juniper")
+    cloud.cars[MODEL_X].availability = Availability.ASLEEP
+    entry = await start()
+    falcon = entry.runtime_data.cars[MODEL_X]
+    await entry.runtime_data.cars[MODEL_3].async_refresh()
+    falcon.data.apply(
+        {"sentry_mode": Reading(value=False, car_time=0, received=0, source=Source.POLL)}
+    )
+    falcon.async_update_listeners()
+    awake = asyncio.Event()
+
+    async def wake_up(_: str) -> Availability:
+        await awake.wait()
+        return Availability.ONLINE
+
+    with patch.object(cloud, "wake_up", wake_up):
+        slow = hass.async_create_task(turn(hass, SENTRY, on=True))
+        await turn(hass, "switch.juniper_sentry_mode", on=True)
+        assert not slow.done()
+        awake.set()
+        await slow
+
+    assert state_of(hass, "switch.juniper_sentry_mode") == STATE_ON
+
+
+async def test_what_cannot_be_kept_does_not_stop_a_command(
+    hass: HomeAssistant, car: CarCoordinator, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The next start learns it again."""
+    car.router.beliefs.learn(Route.SIGNED)
+    with (
+        patch("custom_components.teslalogger.vault.save_json", side_effect=OSError),
+        patch.object(SignedChannel, "send", AsyncMock(side_effect=SigningUnsupported(status=422))),
+    ):
+        await turn(hass, SENTRY, on=True)
+
+    assert state_of(hass, SENTRY) == STATE_ON
+    assert car.route is Route.UNSIGNED
+    assert "…012345: what was learnt is not kept" in caplog.text
 
 
 # The key

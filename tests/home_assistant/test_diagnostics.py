@@ -69,3 +69,24 @@ async def test_device(
     assert [car["vin"] for car in found["cars"]] == ["…012346"]
     text = json.dumps(found)
     assert not [secret for secret in PRIVATE if secret in text]
+
+
+async def test_account_that_is_not_running_has_diagnostics_too(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    hass_client: ClientSessionGenerator,
+    device_registry: dr.DeviceRegistry,
+) -> None:
+    """That is when people need them."""
+    device = device_registry.async_get_device_by_identifier((DOMAIN, MODEL_3), loaded.entry_id)
+    assert device is not None
+    await hass.config_entries.async_unload(loaded.entry_id)
+
+    of_entry: Any = await get_diagnostics_for_config_entry(hass, hass_client, loaded)
+    of_device: Any = await get_diagnostics_for_device(hass, hass_client, loaded, device)
+
+    assert of_entry == {
+        "entry": {"region": "eu", "key_hosting": "home_assistant"},
+        "state": "not_loaded",
+    }
+    assert of_device == {"state": "not_loaded"}

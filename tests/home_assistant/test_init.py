@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+from unittest.mock import patch
 
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.storage import STORAGE_DIR
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.teslalogger import async_remove_config_entry_device
 from custom_components.teslalogger.account import INTERVAL, MISSING_BEFORE_GONE
@@ -21,15 +24,16 @@ from custom_components.teslalogger.tesla import (
     TeslaError,
     TokenRejected,
 )
+from custom_components.teslalogger.vault import async_open_vault
 
 from .cloud import MODEL_3, MODEL_X, MODEL_Y, FakeCar, FakeCloud
 from .running import Start, asleep, pass_time, state_of
 
+LENDER: Final = "22222222-bbbb-4bbb-8bbb-222222222222"
+
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
-    from homeassistant.helpers import device_registry as dr
-    from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 
 async def test_entry_loads_and_unloads(hass: HomeAssistant, loaded: MockConfigEntry) -> None:
@@ -183,6 +187,9 @@ async def test_only_devices_of_gone_cars_may_be_deleted(
     del loaded.runtime_data.cars[MODEL_X]
     assert await async_remove_config_entry_device(hass, loaded, device)
 
+    await hass.config_entries.async_unload(loaded.entry_id)
+    assert not await async_remove_config_entry_device(hass, loaded, device), "nobody knows"
+
 
 async def test_nothing_is_unknown_after_a_restart(
     hass: HomeAssistant, loaded: MockConfigEntry, cloud: FakeCloud, freezer: FrozenDateTimeFactory
@@ -231,3 +238,113 @@ async def test_removing_an_entry_leaves_no_file(
     await hass.async_block_till_done()
 
     assert not kept()
+
+
+async def test_nothing_is_written_after_the_end(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    hass_storage: dict[str, Any],
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """A command that is answered when the entry is gone brings no file back."""
+    car = loaded.runtime_data.cars[MODEL_X]
+
+    await hass.config_entries.async_remove(loaded.entry_id)
+    await car.async_send("honk_horn")
+    await car.async_send("set_sentry_mode", on=True)
+    await pass_time(hass, freezer, timedelta(minutes=5))
+
+    assert not [name for name in hass_storage if name.startswith(DOMAIN)]
+
+
+async def test_two_accounts_can_share_a_car(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    device_registry: dr.DeviceRegistry,
+    entity_registry: er.EntityRegistry,
+) -> None:
+    """Each has its own device and entities; removing one leaves the other's alone."""
+    lender = MockConfigEntry(
+        domain=DOMAIN,
+        title="Lender",
+        unique_id=LENDER,
+        data={**loaded.data, "account_id": LENDER, "domain": "lender.example.test"},
+    )
+    lender.add_to_hass(hass)
+    vault = await async_open_vault(hass, LENDER)
+    await vault.tokens.save(await loaded.runtime_data.vault.tokens.load())
+
+    await hass.config_entries.async_setup(lender.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    for car in lender.runtime_data.cars.values():
+        await car.async_refresh()
+    await hass.async_block_till_done()
+
+    def owned(entry: MockConfigEntry) -> list[str]:
+        devices = dr.async_entries_for_config_entry(device_registry, entry.entry_id)
+        entities = er.async_entries_for_config_entry(entity_registry, entry.entry_id)
+        return [str(device.name) for device in devices] + [
+            entity.unique_id.removeprefix(str(entry.unique_id)) for entity in entities
+        ]
+
+    assert sorted(owned(lender)) == sorted(before := owned(loaded))
+    assert {"Falcon", "Juniper"} < set(before)
+
+    await hass.config_entries.async_remove(lender.entry_id)
+
+    assert owned(loaded) == before
+    assert not owned(lender)
+    assert state_of(hass, "sensor.falcon_battery_level") == "72"
+
+
+async def test_key_of_a_new_car_is_asked_for_at_once(
+    hass: HomeAssistant, loaded: MockConfigEntry, cloud: FakeCloud, freezer: FrozenDateTimeFactory
+) -> None:
+    """Not only when the day is over."""
+    asked = cloud.counts["fleet_status"]
+    cloud.cars[MODEL_Y] = FakeCar(vin=MODEL_Y, name="Yuki", command_signing="required", paired=True)
+
+    await pass_time(hass, freezer, INTERVAL + timedelta(seconds=1))
+
+    assert cloud.counts["fleet_status"] == asked + 1
+    assert loaded.runtime_data.cars[MODEL_Y].key_status == "paired"
+
+
+@pytest.mark.parametrize("damage", ["?", {"battery_level": "?"}, None])
+async def test_damaged_state_is_no_state(
+    hass: HomeAssistant,
+    start: Start,
+    entry: MockConfigEntry,
+    hass_storage: dict[str, Any],
+    damage: Any,
+) -> None:
+    """The car tells it anew."""
+    hass_storage[f"{DOMAIN}.{entry.entry_id}.state"] = {
+        "version": 1,
+        "data": {MODEL_X: damage},
+    }
+
+    await start()
+    await entry.runtime_data.cars[MODEL_X].async_refresh()
+    await hass.async_block_till_done()
+
+    assert state_of(hass, "sensor.falcon_battery_level") == "72"
+
+
+async def test_gone_car_is_let_go_even_if_the_disk_is_full(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    cloud: FakeCloud,
+    freezer: FrozenDateTimeFactory,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """What could not be wiped is told, without the whole VIN."""
+    del cloud.cars[MODEL_3]
+
+    with patch("custom_components.teslalogger.vault.save_json", side_effect=OSError):
+        for _ in range(MISSING_BEFORE_GONE):
+            await pass_time(hass, freezer, INTERVAL + timedelta(seconds=1))
+
+    assert set(loaded.runtime_data.cars) == {MODEL_X}
+    assert "…012346 is still on disk" in caplog.text
+    assert MODEL_3 not in caplog.text

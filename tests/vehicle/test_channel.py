@@ -91,6 +91,52 @@ async def test_counters_are_on_disk_before_they_are_used(
     assert disk.saves == 3
 
 
+async def test_counters_that_are_not_on_disk_are_not_used(
+    make_channel: MakeChannel, cloud: Cloud, disk: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that is full stops commands until it takes the counters."""
+    channel = make_channel()
+    with monkeypatch.context() as full:
+        full.setattr(disk, "save", fail_to_save)
+        for _ in range(2):
+            with pytest.raises(OSError, match="full"):
+                await channel.send(STATE, STATE_PAYLOAD, Tally())
+    assert not cloud.executed
+    await channel.send(STATE, STATE_PAYLOAD, Tally())
+    assert cloud.executed == [STATE_PAYLOAD]
+
+
+async def test_what_was_done_counts_as_done_whatever_the_disk_does(
+    make_channel: MakeChannel,
+    cloud: Cloud,
+    disk: Disk,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The car has answered; only that it encrypts has to be learnt again."""
+    cloud.computers[Domain.INFOTAINMENT].encrypts = True
+    channel = make_channel()
+    save = disk.save
+
+    async def save_the_handshake_only(vin: str, domain: Domain, stored: StoredSession) -> None:
+        if stored.encrypts:
+            await fail_to_save()
+        await save(vin, domain, stored)
+
+    monkeypatch.setattr(disk, "save", save_the_handshake_only)
+    for _ in range(2):
+        await channel.send(STATE, STATE_PAYLOAD, Tally())
+    assert cloud.executed == [STATE_PAYLOAD] * 2
+    assert "its session is not kept: OSError" in caplog.text
+    assert VIN not in caplog.text
+
+
+async def fail_to_save(*_: object) -> None:
+    """Stand for a disk that is full."""
+    message = "full"
+    raise OSError(message)
+
+
 async def test_a_damaged_stored_session_costs_a_handshake_only(
     make_channel: MakeChannel, cloud: Cloud, disk: Disk, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -119,7 +119,14 @@ class Lane:
         message = await self._post(request, tally, deadline)
         reply = self._session.open(request, message, now=self._around.clock())
         if reply.encrypted and not self._kept_encrypts:
-            await self.keep()  # from now on, also after a restart, plain text is not believed
+            try:
+                await self.keep()  # from now on, also after a restart, plain text is not believed
+            except Exception as err:  # noqa: BLE001 - the car has answered, whatever the disk does
+                _LOGGER.warning(
+                    "%s: its session is not kept: %s",
+                    short_vin(self._around.vin),
+                    type(err).__name__,
+                )
         return reply
 
     async def shake_hands(self, tally: Tally, deadline: float) -> None:
@@ -158,7 +165,11 @@ class Lane:
         around = self._around
         self._session.reserve(COUNTERS_PER_RESERVATION)
         stored = self._session.export(now=around.clock(), wall_now=around.wall_clock())
-        await around.store.save(around.vin, self._domain, stored)
+        try:
+            await around.store.save(around.vin, self._domain, stored)
+        except BaseException:
+            self._session.forget()  # what is reserved in memory only must not be used
+            raise
         self._kept_encrypts = stored.encrypts
 
     def forget(self) -> None:
