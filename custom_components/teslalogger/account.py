@@ -130,6 +130,7 @@ class AccountCoordinator(DataUpdateCoordinator[dict[str, Product]]):
             status = await self._client.fleet_status([car.vin for car in cars])
         except TeslaError as err:
             _LOGGER.debug("Whether the key is in the cars could not be asked: %s", err)
+            self._keys_due = now  # with the next list of cars
             return False
         for car in cars:
             car.async_note_fleet_status(status)

@@ -528,15 +528,20 @@ async def test_no_key_question_for_cars_that_need_none(start: Start, cloud: Fake
 
 
 async def test_failed_key_question_changes_nothing(
-    hass: HomeAssistant, signing_cloud: FakeCloud, start: Start
+    hass: HomeAssistant, signing_cloud: FakeCloud, start: Start, freezer: FrozenDateTimeFactory
 ) -> None:
-    """Nobody knows is not unpaired."""
+    """Nobody knows is not unpaired; an hour later it is asked again."""
     signing_cloud.failures["fleet_status"] = AnswerLost()
 
     entry = await start()
 
     assert entry.runtime_data.cars[MODEL_3].key_status is None
     assert state_of(hass, "sensor.juniper_virtual_key") == "unknown"
+
+    signing_cloud.failures.clear()
+    await pass_time(hass, freezer, timedelta(hours=1, seconds=1))
+
+    assert state_of(hass, "sensor.juniper_virtual_key") == "not_paired"
 
 
 async def test_repair_opens_with_the_fault_and_closes_with_the_pairing(
