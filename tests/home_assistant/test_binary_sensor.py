@@ -2,9 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from homeassistant.const import STATE_OFF, STATE_ON, Platform
+from homeassistant.const import STATE_OFF, STATE_ON
 import pytest
-from pytest_homeassistant_custom_component.common import snapshot_platform
 
 from custom_components.teslalogger.tesla import Scope
 
@@ -13,26 +12,7 @@ from .running import state_of
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
-    from homeassistant.helpers import entity_registry as er
     from pytest_homeassistant_custom_component.common import MockConfigEntry
-    from syrupy.assertion import SnapshotAssertion
-
-
-@pytest.fixture
-def platforms() -> tuple[Platform, ...]:
-    """Only this one."""
-    return (Platform.BINARY_SENSOR,)
-
-
-@pytest.mark.usefixtures("everything_enabled")
-async def test_entities(
-    hass: HomeAssistant,
-    loaded: MockConfigEntry,
-    entity_registry: er.EntityRegistry,
-    snapshot: SnapshotAssertion,
-) -> None:
-    """Names, classes, units, categories and values of every row, for every car."""
-    await snapshot_platform(hass, entity_registry, snapshot, loaded.entry_id)
 
 
 async def test_thing_that_a_car_lacks_has_no_entity(

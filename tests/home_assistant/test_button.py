@@ -3,9 +3,8 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from homeassistant.const import ATTR_ENTITY_ID, Platform
+from homeassistant.const import ATTR_ENTITY_ID
 import pytest
-from pytest_homeassistant_custom_component.common import snapshot_platform
 
 from custom_components.teslalogger.tesla import Scope
 
@@ -15,26 +14,6 @@ from .running import Start, asleep, pass_time
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
-    from homeassistant.helpers import entity_registry as er
-    from pytest_homeassistant_custom_component.common import MockConfigEntry
-    from syrupy.assertion import SnapshotAssertion
-
-
-@pytest.fixture
-def platforms() -> tuple[Platform, ...]:
-    """Only this one."""
-    return (Platform.BUTTON,)
-
-
-@pytest.mark.usefixtures("everything_enabled")
-async def test_entities(
-    hass: HomeAssistant,
-    loaded: MockConfigEntry,
-    entity_registry: er.EntityRegistry,
-    snapshot: SnapshotAssertion,
-) -> None:
-    """Names, classes, units, categories and values of every row, for every car."""
-    await snapshot_platform(hass, entity_registry, snapshot, loaded.entry_id)
 
 
 @pytest.mark.parametrize(

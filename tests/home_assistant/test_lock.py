@@ -2,36 +2,16 @@
 
 from typing import TYPE_CHECKING
 
-from homeassistant.const import ATTR_ENTITY_ID, STATE_UNKNOWN, Platform
+from homeassistant.const import ATTR_ENTITY_ID, STATE_UNKNOWN
 from homeassistant.exceptions import ServiceValidationError
 import pytest
-from pytest_homeassistant_custom_component.common import snapshot_platform
 
 from .cloud import MODEL_X, FakeCloud
 from .running import state_of
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
-    from homeassistant.helpers import entity_registry as er
     from pytest_homeassistant_custom_component.common import MockConfigEntry
-    from syrupy.assertion import SnapshotAssertion
-
-
-@pytest.fixture
-def platforms() -> tuple[Platform, ...]:
-    """Only this one."""
-    return (Platform.LOCK,)
-
-
-@pytest.mark.usefixtures("everything_enabled")
-async def test_entities(
-    hass: HomeAssistant,
-    loaded: MockConfigEntry,
-    entity_registry: er.EntityRegistry,
-    snapshot: SnapshotAssertion,
-) -> None:
-    """Names, classes, units, categories and values of every row, for every car."""
-    await snapshot_platform(hass, entity_registry, snapshot, loaded.entry_id)
 
 
 async def press(hass: HomeAssistant, action: str, entity_id: str) -> None:

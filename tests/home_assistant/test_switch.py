@@ -2,10 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from homeassistant.const import ATTR_ENTITY_ID, STATE_OFF, STATE_ON, STATE_UNKNOWN, Platform
+from homeassistant.const import ATTR_ENTITY_ID, STATE_OFF, STATE_ON, STATE_UNKNOWN
 from homeassistant.exceptions import ServiceValidationError
 import pytest
-from pytest_homeassistant_custom_component.common import snapshot_platform
 
 from custom_components.teslalogger.switch import SWITCHES
 from custom_components.teslalogger.tesla import Scope
@@ -15,28 +14,9 @@ from .running import state_of
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
-    from homeassistant.helpers import entity_registry as er
     from pytest_homeassistant_custom_component.common import MockConfigEntry
-    from syrupy.assertion import SnapshotAssertion
 
     from .running import Start
-
-
-@pytest.fixture
-def platforms() -> tuple[Platform, ...]:
-    """Only this one."""
-    return (Platform.SWITCH,)
-
-
-@pytest.mark.usefixtures("everything_enabled")
-async def test_entities(
-    hass: HomeAssistant,
-    loaded: MockConfigEntry,
-    entity_registry: er.EntityRegistry,
-    snapshot: SnapshotAssertion,
-) -> None:
-    """Names, classes, units, categories and values of every row, for every car."""
-    await snapshot_platform(hass, entity_registry, snapshot, loaded.entry_id)
 
 
 async def turn(hass: HomeAssistant, name: str, *, on: bool) -> None:
