@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Set as AbstractSet
 
     from simulator.car.model import CarModel
+    from simulator.car.protocol.faults import Mischief
     from simulator.car.state import Cable, CarState
 
 
@@ -127,3 +128,8 @@ class Vehicle(Protocol):
 
     def shift_clock(self, domain: int, seconds: float) -> None:
         """Put a computer's clock forward, or back."""
+
+    def plan_mischief(
+        self, domain: int, mischief: Mischief, *, fault: int = 0, bit: int = 0, times: int = 1
+    ) -> None:
+        """Let something go wrong with a computer's next signed commands."""

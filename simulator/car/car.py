@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from simulator.car.model import CarModel
+    from simulator.car.protocol import Mischief
     from simulator.car.state import Cable
     from simulator.clock import Clock
 
@@ -246,6 +247,12 @@ class Car:
     def shift_clock(self, domain: int, seconds: float) -> None:
         """Put a computer's clock forward, or back."""
         self.computers.shift_clock(domain, seconds)
+
+    def plan_mischief(
+        self, domain: int, mischief: Mischief, *, fault: int = 0, bit: int = 0, times: int = 1
+    ) -> None:
+        """Let something go wrong with a computer's next signed commands."""
+        self.computers.faults.plan(domain, mischief, fault=fault, bit=bit, times=times)
 
     @property
     def _charges(self) -> bool:

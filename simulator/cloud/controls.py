@@ -11,6 +11,7 @@ from tesla_protocol.command.universal_message_pb2 import (
 )
 
 from simulator.car.physics import charging_state, soc
+from simulator.car.protocol.faults import NEED_A_FAULT, Mischief
 
 if TYPE_CHECKING:
     from simulator.vehicle import Vehicle
@@ -144,6 +145,31 @@ def _are_shifts(value: Any) -> bool:
     )
 
 
+def _are_plans(value: Any) -> bool:
+    return (
+        isinstance(value, Mapping)
+        and value.keys() <= COMPUTERS.keys()
+        and all(map(_is_plan, value.values()))
+    )
+
+
+def _is_plan(value: Any) -> bool:
+    if not isinstance(value, Mapping) or value.get("what") not in list(Mischief):
+        return False
+    numbers = {name: number for name, number in value.items() if name != "what"}
+    return (
+        numbers.keys() <= {"fault", "bit", "times"}
+        and all(type(number) is int and number >= 0 for number in numbers.values())
+        and (value["what"] not in NEED_A_FAULT or numbers.get("fault", 0) > 0)
+    )
+
+
+def _plan(_world: World, car: Vehicle, plans: Any) -> None:
+    for name, plan in plans.items():
+        numbers = {key: number for key, number in plan.items() if key != "what"}
+        car.plan_mischief(COMPUTERS[name], Mischief(plan["what"]), **numbers)
+
+
 def _once(do: Callable[[Vehicle], None]) -> Control:
     """Something that is done or left."""
     return Control(
@@ -195,5 +221,13 @@ CONTROLS: Final[Mapping[str, Control]] = {
         takes=f"seconds by computer: {', '.join(COMPUTERS)}",
         accepts=_are_shifts,
         do=_shift_clocks,
+    ),
+    "mischief": Control(
+        takes=(
+            f"{{'what', 'fault', 'bit', 'times'}} by computer ({', '.join(COMPUTERS)}); what: "
+            f"{', '.join(Mischief)}; a fault for {', '.join(sorted(NEED_A_FAULT))}"
+        ),
+        accepts=_are_plans,
+        do=_plan,
     ),
 }

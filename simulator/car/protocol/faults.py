@@ -82,6 +82,9 @@ class Mischief(StrEnum):
     PLAIN = "plain"
 
 
+NEED_A_FAULT: Final = frozenset({Mischief.REFUSE, Mischief.FAIL})
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Planned:
     """One thing that will go wrong."""
@@ -121,7 +124,7 @@ class CarFaults:
 
         Raises ValueError if the mischief is a fault, and it is not said which.
         """
-        if mischief in {Mischief.REFUSE, Mischief.FAIL} and not fault:
+        if mischief in NEED_A_FAULT and not fault:
             msg = f"{mischief} needs a fault"
             raise ValueError(msg)
         step = Planned(mischief=mischief, fault=fault, bit=bit)

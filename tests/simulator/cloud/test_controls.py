@@ -6,7 +6,8 @@ import pytest
 
 from simulator.car import Car
 from simulator.car.physics import soc
-from simulator.car.protocol import INFOTAINMENT, VEHICLE_SECURITY
+from simulator.car.protocol import INFOTAINMENT, VEHICLE_SECURITY, Mischief
+from simulator.car.protocol.faults import Planned
 from simulator.clock import Clock
 from simulator.cloud import controls
 from simulator.cloud.controls import CONTROLS
@@ -153,7 +154,7 @@ def test_every_control_is_used_here() -> None:
     """So none can rot unnoticed."""
     used = {"paired", "mobile_access", "asleep", "awake", "offline", "locked", "sentry_mode"}
     used |= {"drive", "park", "plug_in", "unplug", "charge_level"}
-    assert CONTROLS.keys() == used | {"reboot", "rotate_key", "shift_clock"}
+    assert CONTROLS.keys() == used | {"reboot", "rotate_key", "shift_clock", "mischief"}
 
 
 def test_pairing_takes_the_keys_of_the_car_s_region(world: World) -> None:
@@ -189,10 +190,25 @@ def test_clocks_are_shifted_one_by_one(world: World, car: Car) -> None:
     assert times == [150, 30]
 
 
+def test_mischief_is_planned_for_a_computer(world: World, car: Car) -> None:
+    """For its next commands."""
+    plan = {"what": "refuse", "fault": 6, "times": 2}
+    controls.apply(
+        world, car, {"mischief": {"infotainment": plan, "vehicle_security": {"what": "lose"}}}
+    )
+    faults = car.computers.faults
+    assert [faults.next(INFOTAINMENT) for _ in range(3)] == [
+        Planned(mischief=Mischief.REFUSE, fault=6),
+        Planned(mischief=Mischief.REFUSE, fault=6),
+        None,
+    ]
+    assert faults.next(VEHICLE_SECURITY) == Planned(mischief=Mischief.LOSE)
+
+
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        ({"fly": True}, "unknown change 'fly'; possible are paired, .*, shift_clock"),
+        ({"fly": True}, "unknown change 'fly'; possible are paired, .*, mischief"),
         ({"asleep": False}, "'asleep' takes true"),
         ({"asleep": 1}, "'asleep' takes true"),
         ({"paired": "yes"}, "'paired' takes true or false"),
@@ -207,6 +223,12 @@ def test_clocks_are_shifted_one_by_one(world: World, car: Car) -> None:
         ({"shift_clock": 5}, "'shift_clock' takes seconds by computer"),
         ({"shift_clock": {"radio": 5}}, "'shift_clock' takes seconds by computer"),
         ({"shift_clock": {"infotainment": "5"}}, "'shift_clock' takes seconds by computer"),
+        ({"mischief": "refuse"}, "'mischief' takes .*'what', 'fault', 'bit', 'times'"),
+        ({"mischief": {"radio": {"what": "lose"}}}, "'mischief' takes"),
+        ({"mischief": {"infotainment": {"what": "explode"}}}, "'mischief' takes .* lose"),
+        ({"mischief": {"infotainment": {"what": "refuse"}}}, "a fault for fail, refuse"),
+        ({"mischief": {"infotainment": {"what": "flip", "bit": True}}}, "'mischief' takes"),
+        ({"mischief": {"infotainment": {"what": "flip", "byte": 1}}}, "'mischief' takes"),
     ],
 )
 def test_what_cannot_be_done_changes_nothing(
