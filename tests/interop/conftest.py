@@ -1,23 +1,18 @@
 """Tesla's real host names lead to the simulator, with TLS of an authority of our own."""
 
-import datetime as dt
-import socket
-import ssl
-from typing import TYPE_CHECKING, override
+from typing import TYPE_CHECKING
 
-from aiohttp import ClientSession, TCPConnector, web
-from aiohttp.abc import AbstractResolver, ResolveResult
-from aiohttp.test_utils import TestServer, unused_port
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from aiohttp import ClientSession, web
+from aiohttp.test_utils import TestServer
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 import pytest
 
 from simulator.clock import Clock
-from simulator.cloud.app import create_app
-from simulator.cloud.hosts import SERVICES
 from simulator.cloud.partner import WELL_KNOWN
 from simulator.garage import standard_world
+
+from .tesla_hosts import serve_as_tesla
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -34,106 +29,6 @@ def world() -> World:
     return standard_world(clock=Clock())
 
 
-class _Authority:
-    """A certificate authority that lives as long as the tests."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._key = ec.generate_private_key(ec.SECP256R1())
-        self._name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Test authority")])
-        self._root = self._issue(self._name, self._key.public_key(), names=())
-
-    def _issue(
-        self, subject: x509.Name, key: ec.EllipticCurvePublicKey, names: tuple[str, ...]
-    ) -> x509.Certificate:
-        now = dt.datetime.now(dt.UTC)
-        builder = (
-            x509.CertificateBuilder()
-            .subject_name(subject)
-            .issuer_name(self._name)
-            .public_key(key)
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now - dt.timedelta(hours=1))
-            .not_valid_after(now + dt.timedelta(hours=1))
-            .add_extension(x509.BasicConstraints(ca=not names, path_length=None), critical=True)
-            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
-            .add_extension(
-                x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()),
-                critical=False,
-            )
-        )
-        if names:
-            alternatives = x509.SubjectAlternativeName([x509.DNSName(name) for name in names])
-            builder = builder.add_extension(alternatives, critical=False)
-        else:
-            builder = builder.add_extension(
-                x509.KeyUsage(
-                    digital_signature=True,
-                    content_commitment=False,
-                    key_encipherment=False,
-                    data_encipherment=False,
-                    key_agreement=False,
-                    key_cert_sign=True,
-                    crl_sign=True,
-                    encipher_only=False,
-                    decipher_only=False,
-                ),
-                critical=True,
-            )
-        return builder.sign(self._key, hashes.SHA256())
-
-    def client_context(self) -> ssl.SSLContext:
-        """Trusts this authority alone."""
-        pem = self._root.public_bytes(serialization.Encoding.PEM).decode()
-        return ssl.create_default_context(cadata=pem)
-
-    def server_context(self, *names: str) -> ssl.SSLContext:
-        """Proves these host names."""
-        key = ec.generate_private_key(ec.SECP256R1())
-        subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Simulator")])
-        path = self._folder / "server.pem"
-        path.write_bytes(
-            self._issue(subject, key.public_key(), names).public_bytes(serialization.Encoding.PEM)
-            + key.private_bytes(
-                serialization.Encoding.PEM,
-                serialization.PrivateFormat.PKCS8,
-                serialization.NoEncryption(),
-            )
-        )
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(path)
-        return context
-
-
-class _OnlyTesla(AbstractResolver):
-    """Resolves Tesla's names to one port of this machine, and nothing else."""
-
-    def __init__(self, port: int) -> None:
-        self._port = port
-
-    @override
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        if host not in SERVICES:
-            msg = f"{host} is not simulated"
-            raise OSError(msg)
-        return [
-            ResolveResult(
-                hostname=host,
-                host="127.0.0.1",
-                port=self._port,
-                family=socket.AF_INET,
-                proto=0,
-                flags=socket.AI_NUMERICHOST,
-            )
-        ]
-
-    @override
-    async def close(self) -> None:
-        """Nothing is held."""
-
-
 @pytest.fixture
 async def session(
     world: World,
@@ -141,18 +36,11 @@ async def session(
     socket_enabled: None,  # noqa: ARG001 - lets it listen on loopback
 ) -> AsyncIterator[ClientSession]:
     """A session for which the simulator is Tesla, at https and port 443 as far as it can tell."""
-    authority = _Authority(tmp_path)
-    runner = web.AppRunner(create_app(world))
-    await runner.setup()
-    port = unused_port()
-    context = authority.server_context(*SERVICES)
-    await web.TCPSite(runner, "127.0.0.1", port, ssl_context=context).start()
-    connector = TCPConnector(resolver=_OnlyTesla(port), ssl=authority.client_context())
-    try:
-        async with ClientSession(connector=connector) as session:
-            yield session
-    finally:
-        await runner.cleanup()
+    async with (
+        serve_as_tesla(world, tmp_path) as make_connector,
+        ClientSession(connector=make_connector()) as session,
+    ):
+        yield session
 
 
 @pytest.fixture
