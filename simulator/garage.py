@@ -1,6 +1,7 @@
 """The standard world: one owner, a lender, one application and six cars."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from simulator.car import Car
@@ -14,6 +15,7 @@ from simulator.car.model import (
 )
 from simulator.clock import Clock
 from simulator.cloud.hosts import Region
+from simulator.records import ChargingSession
 from simulator.world import Account, App, World
 
 if TYPE_CHECKING:
@@ -91,5 +93,34 @@ def standard_world(*, clock: Clock | None = None, internet: dict[str, str] | Non
             level=parked.level,
         )
     world.guests = {parked.vin: {OWNER} for parked in GARAGE if parked.lent}
+    _fill_records(world)
     world.preapproved = {parked.vin for parked in GARAGE if parked.signs and parked.paired}
     return world
+
+
+def _fill_records(world: World) -> None:
+    """Two stops at Superchargers and an alert, all of one car."""
+    now = world.clock.now()
+    record = world.record(JUNIPER)
+    record.sessions = [
+        ChargingSession(
+            number=number,
+            site=site,
+            started_at=now - days * 86_400,
+            stopped_at=now - days * 86_400 + 1_500,
+            energy=energy,
+            rate=0.52,
+        )
+        for number, site, days, energy in (
+            (1, "Leipzig, Germany", 9, 41.0),
+            (2, "Nuremberg, Germany", 3, 36.5),
+        )
+    ]
+    record.alerts.append(
+        {
+            "name": "APP_w222",
+            "time": datetime.fromtimestamp(now - 86_400, UTC).isoformat(timespec="seconds"),
+            "audience": ["customer"],
+            "user_text": "Cruise control unavailable",
+        }
+    )

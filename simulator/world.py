@@ -9,6 +9,7 @@ from simulator.cloud.faults import Faults
 from simulator.cloud.grants import Authority
 from simulator.cloud.ledger import Ledger
 from simulator.cloud.ratelimit import RateLimiter
+from simulator.records import CarRecords
 
 if TYPE_CHECKING:
     import ssl
@@ -91,6 +92,7 @@ class World:
     apps: dict[str, App] = field(default_factory=dict)
     cars: dict[str, Vehicle] = field(default_factory=dict)
     guests: dict[str, set[str]] = field(default_factory=dict)
+    records: dict[str, CarRecords] = field(default_factory=dict)
     registrations: list[Registration] = field(default_factory=list)
     preapproved: set[str] = field(default_factory=set)
     lies: dict[str, Lie] = field(default_factory=dict)
@@ -112,6 +114,10 @@ class World:
             for car in self.cars.values()
             if car.owner == account or account in self.guests.get(car.vin, ())
         ]
+
+    def record(self, vin: str) -> CarRecords:
+        """What Tesla has on file about a car."""
+        return self.records.setdefault(vin, CarRecords())
 
     def registration(self, client_id: str, region: Region) -> Registration | None:
         """The application's registration in a region."""

@@ -5,7 +5,7 @@ import binascii
 import math
 from typing import TYPE_CHECKING, Any, Final
 
-from simulator.cloud import answers, partner
+from simulator.cloud import answers, partner, reads
 from simulator.cloud.answers import Refusal
 from simulator.cloud.fleet import Call, Endpoint, FleetApi
 from simulator.cloud.hosts import FLEET_URLS
@@ -13,7 +13,6 @@ from simulator.cloud.ledger import PriceClass
 from simulator.cloud.ratelimit import RateClass
 from simulator.cloud.signed_scope import allowed_by
 from simulator.cloud.visit import json_response
-from simulator.vehicle import CarUnavailable
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -164,46 +163,6 @@ async def _mobile_enabled(call: Call) -> web.Response:
     return _told({"reason": "", "result": call.car.mobile_access})
 
 
-async def _nearby_charging_sites(call: Call) -> web.Response:
-    if call.car.availability != "online":
-        raise CarUnavailable
-    return _told(
-        {
-            "congestion_sync_time_utc_secs": int(call.world.clock.now()),
-            "destination_charging": [],
-            "superchargers": [],
-            "timestamp": int(call.world.clock.now() * 1000),
-        }
-    )
-
-
-async def _release_notes(_: Call) -> web.Response:
-    return _told({"response": {"release_notes": []}})
-
-
-async def _recent_alerts(_: Call) -> web.Response:
-    return _told({"recent_alerts": []})
-
-
-async def _service_data(_: Call) -> web.Response:
-    return _told({})
-
-
-async def _drivers(call: Call) -> web.Response:
-    if call.car.owner != call.account.sub:
-        raise Refusal(403, "forbidden")
-    guests = sorted(call.world.guests.get(call.car.vin, ()))
-    return json_response(
-        {
-            "response": [
-                {"driver_first_name": call.world.accounts[sub].full_name, "user_id_s": sub}
-                for sub in guests
-            ],
-            "count": len(guests),
-        }
-    )
-
-
 async def _wake_up(call: Call) -> web.Response:
     call.car.begin_wake()
     return _told(call.car.product(call.account.sub))
@@ -263,17 +222,6 @@ ENDPOINTS: Final = (
     _get("vehicles/{car}", _vehicle, DEVICE, name="vehicle"),
     _get("vehicles/{car}/vehicle_data", _vehicle_data, DEVICE, price=PriceClass.DATA),
     _get("vehicles/{car}/mobile_enabled", _mobile_enabled, DEVICE, price=PriceClass.DATA),
-    _get(
-        "vehicles/{car}/nearby_charging_sites",
-        _nearby_charging_sites,
-        DEVICE,
-        price=PriceClass.DATA,
-    ),
-    _get("vehicles/{car}/release_notes", _release_notes, DEVICE, price=PriceClass.DATA),
-    _get("vehicles/{car}/recent_alerts", _recent_alerts, DEVICE, price=PriceClass.DATA),
-    _get("vehicles/{car}/service_data", _service_data, DEVICE, price=PriceClass.DATA),
-    _get("vehicles/{car}/drivers", _drivers, DEVICE),
-    _get("vehicles/{car}/invitations", _nothing, DEVICE),
     Endpoint(
         name="fleet_status",
         method="POST",
@@ -310,6 +258,7 @@ ENDPOINTS: Final = (
         price=PriceClass.COMMAND,
         rate=RateClass.COMMANDS,
     ),
+    *reads.ENDPOINTS,
     *partner.ENDPOINTS,
 )
 FLEET_API: Final = FleetApi(ENDPOINTS)

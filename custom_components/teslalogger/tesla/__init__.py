@@ -42,6 +42,7 @@ from .oauth import OAuthClient, consent_revoke_url
 from .partner import PartnerClient
 from .prices import PRICES, PriceClass
 from .public_key import WELL_KNOWN_PATH, PublicKeyProblem, fetch_public_key
+from .reads import VehicleReads
 from .redact import sanitise, short_vin
 from .request_record import RequestRecord
 from .scopes import Scope
@@ -101,6 +102,7 @@ __all__ = [
     "UnsupportedVehicle",
     "VehicleInfo",
     "VehicleMalfunction",
+    "VehicleReads",
     "VehicleTimeout",
     "VehicleUnavailable",
     "WrongRegion",

@@ -29,6 +29,14 @@ class EndpointKind(StrEnum):
     TOKEN = "token"  # noqa: S105 - a name
 
 
+class AnswerForm(StrEnum):
+    """What an endpoint's yes looks like."""
+
+    RESPONSE = "response"  # JSON below `response`
+    EITHER = "either"  # JSON that has been seen with `response` around it and without
+    FILE = "file"  # bytes
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Endpoint:
     """One endpoint; any one of `scopes` suffices, and `time_limit` is in seconds."""
@@ -41,10 +49,47 @@ class Endpoint:
     price: PriceClass = PriceClass.FREE
     scopes: tuple[Scope, ...] = ()
     time_limit: float = 15.0
+    form: AnswerForm = AnswerForm.RESPONSE
 
 
 _COMMANDING: Final = (Scope.VEHICLE_CMDS, Scope.VEHICLE_CHARGING_CMDS)
 _READING: Final = (Scope.VEHICLE_DEVICE_DATA,)
+_CHARGING: Final = (Scope.VEHICLE_CHARGING_CMDS,)
+
+
+def _about_car(name: str, path: str, *, method: str = "GET") -> Endpoint:
+    """What Tesla tells of a car on request. Where its price list is silent: as much as data."""
+    return Endpoint(
+        name=name,
+        method=method,
+        path=f"/api/1/vehicles/{{vin}}/{path}",
+        kind=EndpointKind.VEHICLE,
+        rate=RateClass.DATA,
+        price=PriceClass.DATA,
+        scopes=_READING,
+    )
+
+
+def _customer(
+    name: str,
+    path: str,
+    *,
+    scopes: tuple[Scope, ...] = _READING,
+    form: AnswerForm = AnswerForm.EITHER,
+) -> Endpoint:
+    """What Tesla tells its customers; asks no car. Counted as what it costs at most."""
+    return Endpoint(
+        name=name,
+        method="GET",
+        path=f"/api/1/dx/{path}",
+        kind=EndpointKind.ACCOUNT,
+        rate=RateClass.DATA,
+        price=PriceClass.DATA,
+        scopes=scopes,
+        form=form,
+        time_limit=30.0,
+    )
+
 
 _ROWS: Final = (
     Endpoint(
@@ -126,6 +171,21 @@ _ROWS: Final = (
         price=PriceClass.COMMAND,
         scopes=_COMMANDING,
         time_limit=12.0,
+    ),
+    _about_car("nearby_charging_sites", "nearby_charging_sites"),
+    _about_car("release_notes", "release_notes"),
+    _about_car("recent_alerts", "recent_alerts"),
+    _about_car("service_data", "service_data"),
+    _about_car("drivers", "drivers"),
+    _about_car("remove_driver", "drivers", method="DELETE"),
+    _about_car("invitations", "invitations"),
+    _about_car("create_invitation", "invitations", method="POST"),
+    _about_car("revoke_invitation", "invitations/{item}/revoke", method="POST"),
+    _customer("options", "vehicles/options"),
+    _customer("warranty", "warranty/details"),
+    _customer("charging_history", "charging/history", scopes=_CHARGING),
+    _customer(
+        "charging_invoice", "charging/invoice/{item}", scopes=_CHARGING, form=AnswerForm.FILE
     ),
     Endpoint(
         name="register",

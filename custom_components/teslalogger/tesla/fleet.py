@@ -9,9 +9,10 @@ from urllib.parse import quote
 
 from . import answer, reading
 from .catalogue import classify, refusal_within
-from .endpoints import ENDPOINTS, Endpoint, RateClass
+from .endpoints import ENDPOINTS, AnswerForm, Endpoint, RateClass
 from .errors import LoginRequired, RateLimited, TokenRejected, UnexpectedAnswer, WrongRegion
 from .hosts import Region, hosts, region_of_url
+from .reads import VehicleReads
 from .request_record import RequestRecord
 from .transport import HttpAnswer, send
 
@@ -63,6 +64,7 @@ class FleetClient:
         self._on_request = on_request
         self._clock = clock
         self._blocked: dict[RateClass, float] = {}
+        self.reads = VehicleReads(self._ask)
 
     @property
     def region(self) -> Region:
@@ -132,12 +134,17 @@ class FleetClient:
         *,
         vin: str | None = None,
         command: str = "",
+        item: str = "",
         query: str = "",
         body: Mapping[str, Any] | None = None,
     ) -> Any:
-        """The `response` of Tesla's answer."""
+        """The `response` of Tesla's answer, or the bytes of a file."""
         endpoint = ENDPOINTS[name]
-        path = endpoint.path.format(vin=quote(vin or "", safe=""), command=quote(command, safe=""))
+        path = endpoint.path.format(
+            vin=quote(vin or "", safe=""),
+            command=quote(command, safe=""),
+            item=quote(item, safe=""),
+        )
         token = await self._tokens.access_token()
         renewed = moved = False
         while True:
@@ -211,7 +218,11 @@ class FleetClient:
             refusal := refusal_within(reply.status, reply.body, endpoint)
         ):
             raise refusal
+        if endpoint.form is AnswerForm.FILE:
+            return reply.body
         value = answer.parse_json(reply.body)
+        if endpoint.form is AnswerForm.EITHER and isinstance(value, dict):
+            return value.get("response", value)
         if not isinstance(value, dict) or "response" not in value:
             msg = "no response in the answer"
             raise UnexpectedAnswer(msg, status=reply.status, txid=reply.headers.get("x-txid"))

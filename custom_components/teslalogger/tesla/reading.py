@@ -40,6 +40,16 @@ def mapping(response: Any) -> dict[str, Any]:
     raise UnexpectedAnswer(msg)
 
 
+def objects(response: Any) -> list[dict[str, Any]]:
+    """A JSON array of objects; null is an empty one."""
+    if response is None:
+        return []
+    if isinstance(response, list) and all(isinstance(item, dict) for item in response):
+        return response
+    msg = "a list of objects was expected"
+    raise UnexpectedAnswer(msg)
+
+
 def availability(response: Any) -> Availability:
     """The `state` of a car."""
     state = mapping(response).get("state")
