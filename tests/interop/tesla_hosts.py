@@ -1,6 +1,5 @@
 """Serves a simulated world under Tesla's own host names, for clients that know no others."""
 
-from collections.abc import Callable
 from contextlib import asynccontextmanager
 import datetime as dt
 import socket
@@ -18,7 +17,7 @@ from simulator.cloud.app import create_app
 from simulator.cloud.hosts import SERVICES
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
     from simulator.world import World
