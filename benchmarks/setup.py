@@ -1,0 +1,297 @@
+"""Setting up twenty sleeping cars: ours beside Home Assistant's own tesla_fleet.
+
+Both run in a real Home Assistant, with every entity enabled, against the same simulated cloud under
+Tesla's own host names. They have run once while the cars were awake; then Home Assistant starts
+again while all of them sleep. Ready is when the entry is loaded and nothing is left to do.
+
+Afterwards one car wakes up, warmer than before, and is asked once: how many states are written?
+
+Run: python -m benchmarks.setup
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+import logging
+from pathlib import Path
+import platform
+import random
+import socket
+import statistics
+import tempfile
+import time
+from typing import TYPE_CHECKING, Any, Final
+from unittest.mock import PropertyMock, patch
+
+from homeassistant.components.application_credentials import (
+    ClientCredential,
+    async_import_client_credential,
+)
+from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.aiohttp_client import DATA_CONNECTOR
+from homeassistant.loader import DATA_CUSTOM_COMPONENTS
+from homeassistant.setup import async_setup_component
+from homeassistant.util.ssl import SSLCipherList
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_test_home_assistant
+
+from custom_components.teslalogger.tesla import Scope, Tokens
+from custom_components.teslalogger.vault import async_open_vault
+from simulator.car import Car
+from simulator.car.model import MODEL_3_2022, MODEL_Y_2025
+from simulator.clock import Clock
+from simulator.cloud.faults import FaultKind, FaultRule
+from simulator.cloud.hosts import Region
+from simulator.garage import OWNER, standard_world
+from tests.interop.tesla_hosts import serve_as_tesla
+from tests.simulator_fixtures import CLIENT_ID, DOMAIN as HOST, register_key
+
+if TYPE_CHECKING:
+    from aiohttp import TCPConnector
+    from homeassistant.config_entries import ConfigEntry
+    from homeassistant.core import Event
+
+    from simulator.world import World
+
+CARS: Final = 20
+ROUNDS: Final = 5
+LATENCY: Final = 0.08
+"""Seconds that every answer of the cloud takes, as over the internet."""
+NO_VALUE: Final = {"unknown", "unavailable"}
+
+type MakeConnector = Callable[[], TCPConnector]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Side:
+    """One integration: how its entry is made, and how a car of it is asked."""
+
+    name: str
+    make_entry: Callable[[HomeAssistant, World], Awaitable[MockConfigEntry]]
+    ask: Callable[[ConfigEntry, str], Awaitable[None]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Start:
+    """One start with sleeping cars."""
+
+    seconds: float
+    requests: Counter[str]
+    entities: int
+    with_value: int
+    written: int
+
+
+async def _our_entry(hass: HomeAssistant, world: World) -> MockConfigEntry:
+    vault = await async_open_vault(hass, OWNER)
+    register_key(world, (await vault.async_make_key()).public_point)
+    answer = _sign_in(world)
+    await vault.tokens.save(
+        Tokens(
+            access_token=answer["access_token"],
+            refresh_token=answer["refresh_token"],
+            expires_at=time.time() + answer["expires_in"],
+        )
+    )
+    return MockConfigEntry(
+        entry_id="ours",
+        domain="teslalogger",
+        unique_id=OWNER,
+        data={
+            "account_id": OWNER,
+            "auth_implementation": "teslalogger",
+            "domain": HOST,
+            "key_hosting": "home_assistant",
+            "region": "eu",
+        },
+    )
+
+
+async def _ask_ours(entry: ConfigEntry, vin: str) -> None:
+    await entry.runtime_data.cars[vin].async_refresh()
+
+
+async def _their_entry(_hass: HomeAssistant, world: World) -> MockConfigEntry:
+    answer = _sign_in(world)
+    return MockConfigEntry(
+        entry_id="theirs",
+        domain="tesla_fleet",
+        unique_id=OWNER,
+        data={
+            "auth_implementation": "tesla_fleet",
+            "token": answer | {"expires_at": time.time() + answer["expires_in"]},
+        },
+    )
+
+
+async def _ask_theirs(entry: ConfigEntry, vin: str) -> None:
+    (car,) = (car for car in entry.runtime_data.vehicles if car.vin == vin)
+    await car.coordinator.async_refresh()
+
+
+SIDES: Final = (
+    Side(name="teslalogger", make_entry=_our_entry, ask=_ask_ours),
+    Side(name="tesla_fleet", make_entry=_their_entry, ask=_ask_theirs),
+)
+
+
+def _sign_in(world: World) -> dict[str, Any]:
+    return world.authority.sign_in(
+        client_id=CLIENT_ID, account=OWNER, region=Region.EU, scopes=list(Scope)
+    )
+
+
+def _world() -> World:
+    world = standard_world(clock=Clock(0, start=time.time()))
+    dice = random.Random(20)  # noqa: S311 - the same cars each time
+    while len(world.cars) < CARS:
+        vin = f"LRW3E7E{dice.choice('ABCEK')}{dice.randrange(10)}NC{dice.randrange(10**6):06}"
+        name = f"Car {len(world.cars) + 1}"
+        model = dice.choice((MODEL_3_2022, MODEL_Y_2025))
+        world.cars[vin] = Car(vin, name, model=model, clock=world.clock, owner=OWNER)
+    return world
+
+
+@asynccontextmanager
+async def _home_assistant(
+    folder: Path, make_connector: MakeConnector
+) -> AsyncGenerator[HomeAssistant]:
+    async with async_test_home_assistant(config_dir=str(folder)) as hass:
+        hass.data.pop(DATA_CUSTOM_COMPONENTS)
+        key = (True, socket.AF_UNSPEC, SSLCipherList.PYTHON_DEFAULT)
+        connector = make_connector()
+        hass.data[DATA_CONNECTOR] = {key: connector}
+        await async_setup_component(hass, "application_credentials", {})
+        for domain in ("teslalogger", "tesla_fleet"):
+            credential = ClientCredential(CLIENT_ID, "simulated-secret")
+            await async_import_client_credential(hass, domain, credential, domain)
+        yield hass
+        await hass.async_stop(force=True)
+        await connector.close()
+
+
+async def _load(hass: HomeAssistant, side: Side, world: World) -> MockConfigEntry:
+    entry = await side.make_entry(hass, world)
+    entry.add_to_hass(hass)
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    return entry
+
+
+async def _prime(side: Side, world: World, folder: Path, make_connector: MakeConnector) -> None:
+    """Run once while every car is awake, and ask each of them."""
+    for car in world.cars.values():
+        car.wake_now()
+    async with _home_assistant(folder, make_connector) as hass:
+        entry = await _load(hass, side, world)
+        for vin in world.cars:
+            await side.ask(entry, vin)
+        await hass.config_entries.async_unload(entry.entry_id)
+        await hass.async_block_till_done(wait_background_tasks=True)
+
+
+async def _start(side: Side, world: World, folder: Path, make_connector: MakeConnector) -> Start:
+    """Start again while all sleep, then let one car wake up warmer."""
+    for car in world.cars.values():
+        car.fall_asleep()
+    async with _home_assistant(folder, make_connector) as hass:
+        entry = await side.make_entry(hass, world)
+        entry.add_to_hass(hass)
+        world.ledger.clear()
+        rule = FaultRule(kind=FaultKind.DELAY, delay=LATENCY, count=None)
+        world.faults.add(rule)
+        began = time.perf_counter()
+        await hass.config_entries.async_setup(entry.entry_id)
+        await hass.async_block_till_done()
+        seconds = time.perf_counter() - began
+        await hass.async_block_till_done(wait_background_tasks=True)
+        world.faults.clear()
+        requests = Counter(logged.endpoint for logged in world.ledger.entries)
+        entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+        states = [hass.states.get(entity.entity_id) for entity in entities]
+        written = await _count_writes(hass, side, world, entry)
+        await hass.config_entries.async_unload(entry.entry_id)
+    return Start(
+        seconds=seconds,
+        requests=requests,
+        entities=len(entities),
+        with_value=sum(state is not None and state.state not in NO_VALUE for state in states),
+        written=written,
+    )
+
+
+async def _count_writes(hass: HomeAssistant, side: Side, world: World, entry: ConfigEntry) -> int:
+    """States that are written when a car that is known tells that it is a little warmer."""
+    vin, car = next((vin, car) for vin, car in world.cars.items() if vin.startswith("LRW3E7E"))
+    car.wake_now()
+    await side.ask(entry, vin)
+    await hass.async_block_till_done()
+    car.state.climate.inside += 1.0
+    world.clock.advance(1)
+    written = 0
+
+    @callback
+    def count(_event: Event[Any]) -> None:
+        nonlocal written
+        written += 1
+
+    stops = [
+        hass.bus.async_listen(kind, count, event_filter=_any_event)
+        for kind in (EVENT_STATE_CHANGED, EVENT_STATE_REPORTED)
+    ]
+    await side.ask(entry, vin)
+    await hass.async_block_till_done()
+    for stop in stops:
+        stop()
+    return written
+
+
+@callback
+def _any_event(_data: Mapping[str, Any]) -> bool:
+    return True
+
+
+async def _measure(folder: Path) -> dict[str, list[Start]]:
+    starts: dict[str, list[Start]] = {side.name: [] for side in SIDES}
+    world = _world()
+    (folder / "tls").mkdir()
+    async with serve_as_tesla(world, folder / "tls") as make_connector:
+        for side in SIDES:
+            (folder / side.name).mkdir()
+            await _prime(side, world, folder / side.name, make_connector)
+        for _ in range(ROUNDS):
+            for side in SIDES:
+                starts[side.name].append(
+                    await _start(side, world, folder / side.name, make_connector)
+                )
+    return starts
+
+
+def main() -> int:
+    """Measure, and print one line for each side."""
+    logging.disable(logging.CRITICAL)
+    enabled = patch(
+        "homeassistant.helpers.entity.Entity.entity_registry_enabled_default",
+        new_callable=PropertyMock,
+        return_value=True,
+    )
+    with tempfile.TemporaryDirectory() as folder, enabled:
+        starts = asyncio.run(_measure(Path(folder)))
+    print(f"{platform.machine()}, CPython {platform.python_version()}")
+    print(f"{CARS} sleeping cars, {LATENCY * 1000:.0f} ms for each answer, median of {ROUNDS}")
+    for name, each in starts.items():
+        seconds = statistics.median(start.seconds for start in each)
+        last = each[-1]
+        print(
+            f"{name:12} ready in {seconds:6.2f} s, {last.requests.total():3} requests, "
+            f"{last.with_value:4} of {last.entities:4} entities with a value, "
+            f"{last.written:3} states written for one change"
+        )
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
