@@ -314,5 +314,17 @@ _ACTIONS: Final[Mapping[str, Callable[[Any], Asked]]] = {
         vent=("sun_roof_control", {"state": "vent"}),
         close=("sun_roof_control", {"state": "close"}),
     ),
+    "navigationGpsRequest": _fields("navigation_gps_request", lat="lat", lon="lon", order="order"),
+    "navigationSuperchargerRequest": _fields(
+        "navigation_sc_request", id="id", order="remote_nav_trip_order"
+    ),
+    "navigationWaypointsRequest": _fields("navigation_waypoints_request", waypoints="waypoints"),
+    "boomboxAction": _fields("remote_boombox", sound="sound"),
+    "batchRemoveChargeSchedulesAction": _fields(
+        "batch_remove_charge_schedules", home="home", work="work", other="other"
+    ),
+    "batchRemovePreconditionSchedulesAction": _fields(
+        "batch_remove_precondition_schedules", home="home", work="work", other="other"
+    ),
     "ping": _plain("ping"),
 }

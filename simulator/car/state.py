@@ -147,6 +147,7 @@ class CarState:
     open_trunks: set[str] = field(default_factory=set)
     open_windows: set[str] = field(default_factory=set)
     tires: dict[str, float] = field(default_factory=lambda: dict.fromkeys(WHEELS, 2.9))
+    stops: list[str] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
 
     def count(self, what: str) -> None:

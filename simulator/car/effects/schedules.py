@@ -6,6 +6,8 @@ from simulator.car.effects.params import BadParameter, flag, integer, number, te
 from simulator.car.state import DAYS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from simulator.car.effects.params import Effect, Params
     from simulator.car.model import CarModel
     from simulator.car.state import CarState
@@ -26,6 +28,10 @@ DAY_NAMES: Final = (
     | {long: {day} for long, day in zip(LONG_DAYS, DAYS, strict=True)}
     | {"ALL": set(DAYS), "WEEKDAYS": set(WEEKDAYS)}
 )
+HOME: Final = (52.5219, 13.4132)
+NEAR: Final = 0.01
+"""Degrees within which a schedule counts as one of that place."""
+
 PLACE_DIGITS: Final = 4
 """Decimals of a position, as many as survive the protocol's single precision."""
 
@@ -100,6 +106,27 @@ def _remove_preconditioning(state: CarState, _model: CarModel, params: Params) -
     return _remove(state.charge.precondition_schedules, params)
 
 
+def _remove_at(name: str) -> Effect:
+    """Remove the schedules at home, at work, elsewhere; nobody has told this car where work is."""
+
+    def effect(state: CarState, _model: CarModel, params: Params) -> str | None:
+        home, other = (flag(params, place, default=False) for place in ("home", "other"))
+        schedules: dict[int, dict[str, Any]] = getattr(state.charge, name)
+        for number_of, schedule in list(schedules.items()):
+            if home if _is_at_home(schedule) else other:
+                del schedules[number_of]
+        return None
+
+    return effect
+
+
+def _is_at_home(schedule: Mapping[str, Any]) -> bool:
+    return all(
+        abs(schedule[name] - at_home) < NEAR
+        for name, at_home in zip(("latitude", "longitude"), HOME, strict=True)
+    )
+
+
 def _scheduled_charging(state: CarState, _model: CarModel, params: Params) -> str | None:
     time = _minutes(params, "time")
     state.charge.scheduled = time if flag(params, "enable") else None
@@ -127,4 +154,6 @@ SCHEDULES: Final[dict[str, Effect]] = {
     "add_precondition_schedule": _add_preconditioning,
     "remove_charge_schedule": _remove_charging,
     "remove_precondition_schedule": _remove_preconditioning,
+    "batch_remove_charge_schedules": _remove_at("schedules"),
+    "batch_remove_precondition_schedules": _remove_at("precondition_schedules"),
 }

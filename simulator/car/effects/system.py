@@ -1,4 +1,4 @@
-"""Name, software, navigation, and what only shows in a count."""
+"""Name, software, and what only shows in a count."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -38,7 +38,6 @@ SYSTEM: Final[dict[str, Effect]] = {
     "set_vehicle_name": _set_name,
     "schedule_software_update": _schedule_update,
     "cancel_software_update": _cancel_update,
-    "navigation_request": counted("navigation"),
     "remote_boombox": counted("boombox"),
     "ping": counted("ping"),
 }

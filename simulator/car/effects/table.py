@@ -6,6 +6,7 @@ from simulator.car.effects.body import BODY
 from simulator.car.effects.charging import CHARGING
 from simulator.car.effects.climate import CLIMATE
 from simulator.car.effects.media import MEDIA
+from simulator.car.effects.navigation import NAVIGATION
 from simulator.car.effects.params import BadParameter
 from simulator.car.effects.schedules import SCHEDULES
 from simulator.car.effects.security import SECURITY
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from simulator.car.state import CarState
 
 EFFECTS: Final[Mapping[str, Effect]] = (
-    BODY | CHARGING | CLIMATE | MEDIA | SCHEDULES | SECURITY | SYSTEM
+    BODY | CHARGING | CLIMATE | MEDIA | NAVIGATION | SCHEDULES | SECURITY | SYSTEM
 )
 
 

@@ -104,6 +104,13 @@ BODY_COMMANDS: Final = (
         repeat=Repeat.ACTION,
     ),
     Command(
+        name="remote_boombox",
+        message=lambda params: {"boomboxAction": {"sound": params["sound"]}},
+        # 0 is a random one, 2000 the sound by which a parked car is found.
+        schema=vol.Schema({vol.Optional("sound", default=2000): integer(0, 2**31)}),
+        repeat=Repeat.ACTION,
+    ),
+    Command(
         name="trigger_homelink",
         message=lambda params: {
             "vehicleControlTriggerHomelinkAction": {

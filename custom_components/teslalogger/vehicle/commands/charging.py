@@ -10,6 +10,7 @@ from .model import (
     Expectation,
     Fields,
     Params,
+    RouteRule,
     becomes,
     becomes_parameter,
 )
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _MINUTE: Final = integer(0, MINUTES_OF_A_DAY)
 _SCHEDULE_ID: Final = integer(1, 2**64 - 1)
+_PLACES: Final = ("home", "work", "other")
 _PLACE: Final[dict[vol.Marker, Any]] = {
     vol.Required("lat"): number(-90, 90),
     vol.Required("lon"): number(-180, 180),
@@ -116,6 +118,17 @@ def _precondition_schedule(params: Params) -> Fields:
     }
 
 
+def _removal_at(name: str, field: str) -> Command:
+    """Removes all schedules at some kinds of places; the REST API has no such command."""
+    return Command(
+        name=name,
+        message=lambda params: {field: dict(params)},
+        schema=vol.Schema({vol.Optional(place, default=False): flag for place in _PLACES}),
+        scopes=CHARGING_COMMAND,
+        route=RouteRule.SIGNED_ONLY,
+    )
+
+
 def _named_days(params: Params) -> Fields:
     return {**params, "days_of_week": day_names(params["days_of_week"])}
 
@@ -195,4 +208,6 @@ CHARGING_COMMANDS: Final = (
         lambda params: {"removePreconditionScheduleAction": {"id": params["id"]}},
         {vol.Required("id"): _SCHEDULE_ID},
     ),
+    _removal_at("batch_remove_charge_schedules", "batchRemoveChargeSchedulesAction"),
+    _removal_at("batch_remove_precondition_schedules", "batchRemovePreconditionSchedulesAction"),
 )

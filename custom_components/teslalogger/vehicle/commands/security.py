@@ -116,5 +116,11 @@ SECURITY_COMMANDS: Final = (
         },
         schema=_LIMIT,
     ),
+    Command(
+        name="parental_controls_clear_pin",
+        message=lambda params: {"parentalControlsClearPinAction": {"pin": params["pin"]}},
+        schema=_PIN,
+        route=RouteRule.SIGNED_ONLY,
+    ),
     _plain("parental_controls_clear_pin_admin", "parentalControlsClearPinAdminAction"),
 )

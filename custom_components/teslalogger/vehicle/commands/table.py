@@ -7,6 +7,7 @@ from .body import BODY_COMMANDS
 from .charging import CHARGING_COMMANDS
 from .climate import CLIMATE_COMMANDS
 from .media import MEDIA_COMMANDS
+from .navigation import NAVIGATION_COMMANDS
 from .security import SECURITY_COMMANDS
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ COMMANDS: Final[Mapping[str, Command]] = MappingProxyType(
             *CHARGING_COMMANDS,
             *SECURITY_COMMANDS,
             *MEDIA_COMMANDS,
+            *NAVIGATION_COMMANDS,
         )
     }
 )

@@ -153,3 +153,24 @@ def test_a_day_has_1440_minutes(
 ) -> None:
     """And no time lies outside."""
     assert car.obeys(command, **params | {key: minutes}) == f"invalid {key} param"
+
+
+@pytest.mark.parametrize(
+    ("places", "left"), [({"home": True}, [2]), ({"other": True}, [1]), ({"work": True}, [1, 2])]
+)
+@pytest.mark.parametrize(("add", "remove", "path", "schedule"), KINDS)
+def test_schedules_of_a_place_go_together(
+    car: Patient,
+    add: str,
+    remove: str,
+    path: str,
+    schedule: dict[str, Any],
+    places: dict[str, bool],
+    left: list[int],
+) -> None:
+    """Those of other places stay."""
+    assert car.obeys(add, **schedule | {"id": 1, "lat": 52.522, "lon": 13.413}) is None
+    assert car.obeys(add, **schedule | {"id": 2}) is None
+    batch = f"{remove.replace('remove', 'batch_remove')}s"
+    assert car.obeys(batch, **places) is None
+    assert list(car.has(path)) == left

@@ -1,4 +1,4 @@
-"""Name, software, navigation, and what only shows in a count."""
+"""Name, software, and what only shows in a count."""
 
 from typing import TYPE_CHECKING
 
@@ -27,7 +27,7 @@ def test_an_update_is_scheduled_and_cancelled(car: Patient) -> None:
 
 @pytest.mark.parametrize(
     ("command", "count"),
-    [("navigation_request", "navigation"), ("remote_boombox", "boombox"), ("ping", "ping")],
+    [("remote_boombox", "boombox"), ("ping", "ping")],
 )
 def test_what_leaves_no_trace_is_counted(car: Patient, command: str, count: str) -> None:
     """So a repetition shows."""

@@ -11,6 +11,7 @@ from simulator.car.effects.body import BODY
 from simulator.car.effects.charging import CHARGING
 from simulator.car.effects.climate import CLIMATE
 from simulator.car.effects.media import MEDIA
+from simulator.car.effects.navigation import NAVIGATION
 from simulator.car.effects.schedules import SCHEDULES
 from simulator.car.effects.security import SECURITY
 from simulator.car.effects.system import SYSTEM
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from .conftest import Patient
 
 PAYLOADS = Path(__file__).parents[3] / "data" / "vehicle-command-payloads.json"
-SUBJECTS = (BODY, CHARGING, CLIMATE, MEDIA, SCHEDULES, SECURITY, SYSTEM)
+SUBJECTS = (BODY, CHARGING, CLIMATE, MEDIA, NAVIGATION, SCHEDULES, SECURITY, SYSTEM)
 NEEDS: dict[str, dict[str, type]] = {
     "actuate_trunk": {"which_trunk": str},
     "window_control": {"command": str},
@@ -72,6 +73,9 @@ NEEDS: dict[str, dict[str, type]] = {
     "guest_mode": {"enable": bool},
     "set_vehicle_name": {"vehicle_name": str},
     "schedule_software_update": {"offset_sec": int},
+    "navigation_gps_request": {"lat": float, "lon": float},
+    "navigation_sc_request": {"id": int},
+    "navigation_waypoints_request": {"waypoints": str},
 }
 VALUES: dict[type, Any] = {bool: True, int: 1, float: 1.5, str: "all"}
 WRONG: dict[type, list[Any]] = {
