@@ -15,7 +15,7 @@ from .const import DOMAIN
 from .coordinator import CarCoordinator
 from .errors import update_failed
 from .tesla.errors import TeslaError
-from .tesla.models import Product
+from .tesla.models import EnergyProduct, Product
 from .tesla.redact import short_vin
 from .vault import VaultNotSaved
 
@@ -43,6 +43,7 @@ class AccountCoordinator(DataUpdateCoordinator[dict[str, Product]]):
         super().__init__(
             hass, _LOGGER, config_entry=entry, name="Tesla account", update_interval=INTERVAL
         )
+        self.sites: dict[str, EnergyProduct] = {}
         self._client = client
         self._missing: Counter[str] = Counter()
         self._keys_due = float("-inf")
@@ -53,7 +54,8 @@ class AccountCoordinator(DataUpdateCoordinator[dict[str, Product]]):
             products = await self._client.products()
         except TeslaError as err:
             raise update_failed(err) from err
-        return {product.vin: product for product in products}
+        self.sites = {site.site_id: site for site in products.sites}
+        return {car.vin: car for car in products.cars}
 
     @callback
     def async_start(self) -> None:

@@ -47,13 +47,13 @@ class KeyCheck:
 async def async_check_keys(client: FleetClient, vault: Vault) -> KeyCheck:
     """Ask which cars there are, and about our key in those that take signed commands."""
     try:
-        products = await client.products()
+        cars = (await client.products()).cars
     except TeslaError as err:
         return KeyCheck(error=err)
-    for product in products:
+    for product in cars:
         vault.beliefs(product.vin).note_product(product.command_signing)
     status = error = None
-    if signing := [product.vin for product in products if _signs(vault, product.vin)]:
+    if signing := [product.vin for product in cars if _signs(vault, product.vin)]:
         try:
             status = await client.fleet_status(signing)
         except TeslaError as err:
@@ -62,8 +62,8 @@ async def async_check_keys(client: FleetClient, vault: Vault) -> KeyCheck:
         vault.beliefs(vin).note_fleet_status(
             protocol_required=info.vehicle_command_protocol_required
         )
-    cars = [_car_key(product, vault, status) for product in products]
-    return KeyCheck(cars=cars, fleet_status=status, error=error)
+    keys = [_car_key(product, vault, status) for product in cars]
+    return KeyCheck(cars=keys, fleet_status=status, error=error)
 
 
 def _signs(vault: Vault, vin: str) -> bool:

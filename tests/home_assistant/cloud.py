@@ -12,6 +12,7 @@ from custom_components.teslalogger.tesla import (
     FleetStatus,
     NotFound,
     Product,
+    Products,
     Region,
     RequestRecord,
     TeslaError,
@@ -188,10 +189,10 @@ class FakeCloud:
             raise NotFound(status=404)
         return self.cars[vin]
 
-    async def products(self) -> list[Product]:
+    async def products(self) -> Products:
         """The product list."""
         self._ask("products")
-        return [car.product for car in self.cars.values()]
+        return Products(cars=[car.product for car in self.cars.values()], sites=[])
 
     async def vehicle(self, vin: str) -> Availability:
         """The free state check."""

@@ -37,6 +37,8 @@ KNOWN: list[tuple[int, str, str, type[TeslaError], str]] = [
         "invalid_domain",
     ),
     (400, "something else", "command", errors.InvalidRequest, "invalid_request"),
+    (404, "not_found", "site_info", errors.NotFound, "site_not_found"),
+    (500, "upstream internal error", "site_info", errors.SiteUnreachable, "site_unreachable"),
     (401, "token expired (401)", "products", errors.TokenRejected, "access_token_rejected"),
     (401, "invalid bearer token", "products", errors.TokenRejected, "access_token_rejected"),
     (401, "", "products", errors.TokenRejected, "access_token_rejected"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from custom_components.teslalogger.tesla import errors
-from custom_components.teslalogger.tesla.endpoints import ENDPOINTS, RateClass
+from custom_components.teslalogger.tesla.endpoints import ENDPOINTS, EndpointKind, RateClass
 from custom_components.teslalogger.tesla.fleet import DEFAULT_PAUSE, FleetClient
 from custom_components.teslalogger.tesla.hosts import Region
 from custom_components.teslalogger.tesla.models import Availability
@@ -133,10 +133,10 @@ async def test_a_cars_state_is_read(
     assert await home.client.wake_up(VIN) is availability
 
 
-async def test_products_are_cars_of_every_kind_and_nothing_else(
+async def test_products_are_cars_of_every_kind_and_energy_sites(
     home: Household, internet: Internet
 ) -> None:
-    """Energy sites have no VIN; a car of an unknown model counts, and odd values are left out."""
+    """Sites have no VIN; a car of an unknown model counts, and odd values are left out."""
     internet.respond(
         [
             {
@@ -147,13 +147,19 @@ async def test_products_are_cars_of_every_kind_and_nothing_else(
                 "access_type": "DRIVER",
                 "command_signing": "required",
             },
-            {"energy_site_id": 1, "id": "STE"},
+            {"energy_site_id": 17, "id": "STE", "site_name": "Lighthouse"},
+            {"energy_site_id": "18", "site_name": None},
             {"vin": "ZZZ", "id": "text", "display_name": None, "state": 3, "access_type": True},
             "nonsense",
             {"vin": None},
         ]
     )
-    car, unknown = await home.client.products()
+    products = await home.client.products()
+    assert [(site.site_id, site.name) for site in products.sites] == [
+        ("17", "Lighthouse"),
+        ("18", ""),
+    ]
+    car, unknown = products.cars
     assert (car.vin, car.id, car.name, car.availability) == (VIN, 7, "Pearl", Availability.ASLEEP)
     assert (car.access_type, car.command_signing) == ("DRIVER", "required")
     assert car.raw["display_name"] == "Pearl"
@@ -482,6 +488,7 @@ def test_commands_wakes_and_data_have_classes_of_their_own() -> None:
         row.name: row.rate
         for row in ENDPOINTS.values()
         if row.rate not in {RateClass.ACCOUNT, RateClass.DATA}
+        and row.kind is not EndpointKind.ENERGY
     } == {
         "wake_up": RateClass.WAKES,
         "command": RateClass.COMMANDS,

@@ -2,6 +2,7 @@
 
 from .claims import Claims, read_claims
 from .endpoints import ENDPOINTS, Endpoint, EndpointKind, RateClass
+from .energy import EnergyApi, Period
 from .errors import (
     AccessDenied,
     AccountLocked,
@@ -25,6 +26,7 @@ from .errors import (
     RateLimited,
     SigningRequired,
     SigningUnsupported,
+    SiteUnreachable,
     TeslaError,
     TokenRejected,
     TokensNotSaved,
@@ -37,7 +39,16 @@ from .errors import (
 )
 from .fleet import AccessTokens, FleetClient
 from .hosts import Region, RegionHosts, hosts, region_of_url, resolve
-from .models import Availability, CommandAnswer, FleetStatus, Product, VehicleInfo
+from .models import (
+    Availability,
+    CommandAnswer,
+    EnergyProduct,
+    FleetStatus,
+    Product,
+    Products,
+    SettingAnswer,
+    VehicleInfo,
+)
 from .oauth import OAuthClient, consent_revoke_url
 from .partner import PartnerClient
 from .prices import PRICES, PriceClass
@@ -63,6 +74,8 @@ __all__ = [
     "Endpoint",
     "EndpointGone",
     "EndpointKind",
+    "EnergyApi",
+    "EnergyProduct",
     "FleetClient",
     "FleetStatus",
     "InService",
@@ -81,8 +94,10 @@ __all__ = [
     "OwnerApiClosed",
     "PartnerClient",
     "PaymentRequired",
+    "Period",
     "PriceClass",
     "Product",
+    "Products",
     "PublicKeyProblem",
     "RateClass",
     "RateLimited",
@@ -90,8 +105,10 @@ __all__ = [
     "RegionHosts",
     "RequestRecord",
     "Scope",
+    "SettingAnswer",
     "SigningRequired",
     "SigningUnsupported",
+    "SiteUnreachable",
     "TeslaError",
     "TokenKeeper",
     "TokenRejected",

@@ -114,6 +114,7 @@ CATALOGUE: Final[tuple[KnownAnswer, ...]] = (
     _row(403, "unsupported vehicle|vehicle (is )?not supported", errors.UnsupportedVehicle),
     _row(403, r"forbidden, see https?://developer\.tesla\.c", errors.OwnerApiClosed),
     # 404
+    _row(404, "", errors.NotFound, "site_not_found", EndpointKind.ENERGY),
     _row(404, "", errors.NotFound),
     # 405
     _row(405, "in service", errors.InService),
@@ -169,6 +170,12 @@ CATALOGUE: Final[tuple[KnownAnswer, ...]] = (
     _row(451, "", errors.LegallyBlocked),
     # 499 and 5xx: Tesla or the car did not answer in time, the request may have got through.
     _row(499, "", errors.AnswerLost),
+    _row(
+        500,
+        "upstream internal error",
+        errors.SiteUnreachable,
+        endpoint_kind=EndpointKind.ENERGY,
+    ),
     _row(500, "", errors.AnswerLost, "tesla_internal_error"),
     _row(502, "", errors.AnswerLost),
     # Tesla's own client takes 503 for "not executed". Nothing shows that, so it is not relied on.

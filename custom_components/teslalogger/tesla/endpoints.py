@@ -15,6 +15,8 @@ class RateClass(StrEnum):
     DATA = "data"  # 60 a minute
     COMMANDS = "commands"  # 30 a minute
     WAKES = "wakes"  # 3 a minute
+    ENERGY = "energy"
+    ENERGY_COMMANDS = "energy_commands"
     AUTH = "auth"
 
 
@@ -25,6 +27,7 @@ class EndpointKind(StrEnum):
     VEHICLE = "vehicle"
     COMMAND = "command"
     SIGNED_COMMAND = "signed_command"
+    ENERGY = "energy"
     PARTNER = "partner"
     TOKEN = "token"  # noqa: S105 - a name
 
@@ -91,6 +94,30 @@ def _customer(
     )
 
 
+def _about_site(name: str) -> Endpoint:
+    """What Tesla tells of an energy site; free so far."""
+    return Endpoint(
+        name=name,
+        method="GET",
+        path=f"/api/1/energy_sites/{{item}}/{name}",
+        kind=EndpointKind.ENERGY,
+        rate=RateClass.ENERGY,
+        scopes=(Scope.ENERGY_DEVICE_DATA,),
+    )
+
+
+def _site_setting(name: str) -> Endpoint:
+    """A setting of an energy site; free so far."""
+    return Endpoint(
+        name=name,
+        method="POST",
+        path=f"/api/1/energy_sites/{{item}}/{name}",
+        kind=EndpointKind.ENERGY,
+        rate=RateClass.ENERGY_COMMANDS,
+        scopes=(Scope.ENERGY_CMDS,),
+    )
+
+
 _ROWS: Final = (
     Endpoint(
         name="user_region",
@@ -113,7 +140,7 @@ _ROWS: Final = (
         path="/api/1/products",
         kind=EndpointKind.ACCOUNT,
         rate=RateClass.ACCOUNT,
-        scopes=_READING,
+        scopes=(*_READING, Scope.ENERGY_DEVICE_DATA),
     ),
     Endpoint(
         name="vehicle",
@@ -187,6 +214,15 @@ _ROWS: Final = (
     _customer(
         "charging_invoice", "charging/invoice/{item}", scopes=_CHARGING, form=AnswerForm.FILE
     ),
+    _about_site("live_status"),
+    _about_site("site_info"),
+    _about_site("calendar_history"),
+    _site_setting("backup"),
+    _site_setting("off_grid_vehicle_charging_reserve"),
+    _site_setting("operation"),
+    _site_setting("storm_mode"),
+    _site_setting("grid_import_export"),
+    _site_setting("time_of_use_settings"),
     Endpoint(
         name="register",
         method="POST",

@@ -176,6 +176,12 @@ class NotFound(TeslaError):
     translation_key = "not_found"
 
 
+class SiteUnreachable(AnswerLost):
+    """Tesla's own servers cannot get at an energy site, which may have been given up."""
+
+    translation_key = "site_unreachable"
+
+
 class EndpointGone(TeslaError):
     """Tesla has removed this part of its interface."""
 

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from . import answer, reading
 from .catalogue import classify, refusal_within
 from .endpoints import ENDPOINTS, AnswerForm, Endpoint, RateClass
+from .energy import EnergyApi
 from .errors import LoginRequired, RateLimited, TokenRejected, UnexpectedAnswer, WrongRegion
 from .hosts import Region, hosts, region_of_url
 from .reads import VehicleReads
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     import aiohttp
 
-    from .models import Availability, CommandAnswer, FleetStatus, Product
+    from .models import Availability, CommandAnswer, FleetStatus, Products
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -65,6 +66,7 @@ class FleetClient:
         self._clock = clock
         self._blocked: dict[RateClass, float] = {}
         self.reads = VehicleReads(self._ask)
+        self.energy = EnergyApi(self._ask)
 
     @property
     def region(self) -> Region:
@@ -92,8 +94,8 @@ class FleetClient:
         names = (user.get("email"), user.get("full_name"))
         return next((name for name in names if isinstance(name, str) and name), None)
 
-    async def products(self) -> list[Product]:
-        """The account's cars of every kind; Tesla's other products are left out."""
+    async def products(self) -> Products:
+        """The account's cars and energy sites; Tesla's other products are left out."""
         return reading.products(await self._ask("products"))
 
     async def vehicle(self, vin: str) -> Availability:

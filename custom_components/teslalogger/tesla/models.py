@@ -1,4 +1,4 @@
-"""What Tesla tells about an account's cars, checked where it comes in."""
+"""What Tesla tells about an account's cars and energy sites, checked where it comes in."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -40,6 +40,23 @@ class Product:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class EnergyProduct:
+    """An energy site in the account's product list; `raw` is the whole entry."""
+
+    site_id: str
+    name: str
+    raw: Mapping[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Products:
+    """What belongs to an account or was lent to it."""
+
+    cars: list[Product]
+    sites: list[EnergyProduct]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class VehicleInfo:
     """`fleet_status` about one car, in Tesla's names; None where it says nothing usable.
 
@@ -68,4 +85,12 @@ class CommandAnswer:
     """What the car said to an unsigned command; `reason` is the car's text if it refused."""
 
     result: bool
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SettingAnswer:
+    """What Tesla said to a new setting of an energy site; `reason` is its text if it refused."""
+
+    done: bool
     reason: str

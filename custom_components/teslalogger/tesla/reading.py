@@ -6,13 +6,25 @@ import voluptuous as vol
 
 from .endpoints import EndpointKind
 from .errors import UnexpectedAnswer
-from .models import Availability, CommandAnswer, FleetStatus, Product, VehicleInfo
+from .models import (
+    Availability,
+    CommandAnswer,
+    EnergyProduct,
+    FleetStatus,
+    Product,
+    Products,
+    SettingAnswer,
+    VehicleInfo,
+)
 from .redact import sanitise
 
 COMMAND_KINDS: Final = frozenset({EndpointKind.COMMAND, EndpointKind.SIGNED_COMMAND})
 
 _VIN: Final = vol.All(str, vol.Length(min=1))
 _PRODUCT: Final = vol.Schema({vol.Required("vin"): _VIN}, extra=vol.ALLOW_EXTRA)
+_SITE: Final = vol.Schema(
+    {vol.Required("energy_site_id"): vol.Any(int, str)}, extra=vol.ALLOW_EXTRA
+)
 _FLEET_STATUS: Final = vol.Schema(
     {
         vol.Required("key_paired_vins"): [_VIN],
@@ -30,6 +42,15 @@ _COMMAND: Final = vol.Schema(
     },
     extra=vol.ALLOW_EXTRA,
 )
+
+_SETTING: Final = vol.Schema(
+    {
+        vol.Required("code"): int,
+        vol.Optional("message", default=""): vol.Any(str, vol.All(None, lambda _: "")),
+    },
+    extra=vol.ALLOW_EXTRA,
+)
+_YES: Final = range(200, 300)
 
 
 def mapping(response: Any) -> dict[str, Any]:
@@ -59,12 +80,23 @@ def availability(response: Any) -> Availability:
     raise UnexpectedAnswer(msg)
 
 
-def products(response: Any) -> list[Product]:
-    """The cars among an account's products; of energy sites there is no VIN."""
+def products(response: Any) -> Products:
+    """The cars and the energy sites among an account's products."""
     if not isinstance(response, list):
         msg = "a list of products was expected"
         raise UnexpectedAnswer(msg)
-    return [_product(item) for item in response if isinstance(item, dict) and item.get("vin")]
+    items = [item for item in response if isinstance(item, dict)]
+    return Products(
+        cars=[_product(item) for item in items if item.get("vin")],
+        sites=[_site(item) for item in items if item.get("energy_site_id")],
+    )
+
+
+def _site(item: dict[str, Any]) -> EnergyProduct:
+    site = _checked(_SITE, item)
+    return EnergyProduct(
+        site_id=str(site["energy_site_id"]), name=_if(str, site.get("site_name")) or "", raw=site
+    )
 
 
 def _product(item: dict[str, Any]) -> Product:
@@ -106,6 +138,13 @@ def command_answer(response: Any) -> CommandAnswer:
     """What the car said to an unsigned command."""
     said = _checked(_COMMAND, response)
     return CommandAnswer(result=said["result"], reason=sanitise(said["reason"]))
+
+
+def setting_answer(response: Any) -> SettingAnswer:
+    """What Tesla said to a new setting of an energy site."""
+    said = _checked(_SETTING, response)
+    done = said["code"] in _YES
+    return SettingAnswer(done=done, reason="" if done else sanitise(said["message"]))
 
 
 def _checked(schema: vol.Schema, response: Any) -> dict[str, Any]:

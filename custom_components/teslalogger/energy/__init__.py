@@ -1,0 +1,47 @@
+"""One energy site: what it tells, what it keeps, what it costs, and what it can be told."""
+
+from .answers import connectors_in, info_values, live_values
+from .commands import SETTINGS, Setting
+from .history import Day, day_of, lifetime_values
+from .signals import (
+    DAY_START,
+    HISTORY,
+    LIFETIME,
+    LIFETIME_PREFIX,
+    SITE_SIGNALS,
+    TOTALS,
+    Kind,
+    Part,
+    Signal,
+    Value,
+    connector_key,
+)
+from .state import SiteReading, SiteState
+from .tariff import Slot, Tariff, tariffs_of
+
+__all__ = [
+    "DAY_START",
+    "HISTORY",
+    "LIFETIME",
+    "LIFETIME_PREFIX",
+    "SETTINGS",
+    "SITE_SIGNALS",
+    "TOTALS",
+    "Day",
+    "Kind",
+    "Part",
+    "Setting",
+    "Signal",
+    "SiteReading",
+    "SiteState",
+    "Slot",
+    "Tariff",
+    "Value",
+    "connector_key",
+    "connectors_in",
+    "day_of",
+    "info_values",
+    "lifetime_values",
+    "live_values",
+    "tariffs_of",
+]

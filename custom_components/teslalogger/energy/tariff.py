@@ -1,0 +1,198 @@
+"""What electricity costs at a site, by the tariff that its owner set in Tesla's app.
+
+`tariff_content_v2` has seasons, each with periods of the week that have a name, and a price for
+each name. The tariff for what is sold lies within it as `sell_tariff`, in the same form.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+import math
+from typing import TYPE_CHECKING, Any, Final, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import tzinfo
+
+_ALL: Final = "ALL"
+_ONE_DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Slot:
+    """A stretch of time with one price, in the tariff's currency for each kWh."""
+
+    start: datetime
+    end: datetime
+    season: str
+    period: str
+    price: float | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Hours:
+    """Hours of some days of the week (Monday is 0); they end the next day if not after `start`."""
+
+    period: str
+    first_day: int
+    last_day: int
+    start: timedelta
+    end: timedelta
+
+    def slot(self, day: date, zone: tzinfo) -> tuple[datetime, datetime] | None:
+        """When it is that begins on this day; None on other days of the week."""
+        if self.first_day <= self.last_day:
+            if not self.first_day <= day.weekday() <= self.last_day:
+                return None
+        elif self.last_day < day.weekday() < self.first_day:
+            return None
+        # The clock on the wall decides, also on the two days a year on which it is put.
+        midnight = datetime.combine(day, time())
+        end = self.end if self.end > self.start else self.end + _ONE_DAY
+        return (
+            (midnight + self.start).replace(tzinfo=zone),
+            (midnight + end).replace(tzinfo=zone),
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Season:
+    """A part of the year, both ends included, each as (month, day)."""
+
+    name: str
+    first: tuple[int, int]
+    last: tuple[int, int]
+    hours: tuple[_Hours, ...]
+    rates: Mapping[str, float]
+
+    def covers(self, day: date) -> bool:
+        now = (day.month, day.day)
+        if self.first <= self.last:
+            return self.first <= now <= self.last
+        return now >= self.first or now <= self.last
+
+    def price(self, period: str) -> float | None:
+        return self.rates.get(period, self.rates.get(_ALL))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tariff:
+    """A tariff for buying or for selling."""
+
+    name: str
+    currency: str
+    seasons: tuple[_Season, ...]
+
+    @classmethod
+    def read(cls, content: object) -> Self | None:
+        """From `tariff_content_v2`; None where there is no tariff with a price in it."""
+        if not isinstance(content, Mapping):
+            return None
+        seasons = tuple(_seasons(content))
+        if not any(season.rates for season in seasons):
+            return None
+        return cls(
+            name=_text(content.get("name")),
+            currency=_text(content.get("currency")),
+            seasons=seasons,
+        )
+
+    def slots(self, start: datetime, end: datetime) -> list[Slot]:
+        """What applies between two times, in order; `start` has the site's time zone."""
+        zone = start.tzinfo
+        assert zone is not None  # noqa: S101 - times of day mean nothing without a place
+        found = []
+        day, last = start.date() - _ONE_DAY, end.astimezone(zone).date()
+        while day <= last:
+            for season in self.seasons:
+                if not season.covers(day):
+                    continue
+                for hours in season.hours:
+                    when = hours.slot(day, zone)
+                    if when is not None and when[0] < end and when[1] > start:
+                        found.append(
+                            Slot(
+                                start=when[0],
+                                end=when[1],
+                                season=season.name,
+                                period=hours.period,
+                                price=season.price(hours.period),
+                            )
+                        )
+                break
+            day += _ONE_DAY
+        return sorted(found, key=lambda slot: slot.start)
+
+    def at(self, now: datetime) -> Slot | None:
+        """What applies now; `now` has the site's time zone."""
+        slots = self.slots(now, now + timedelta(microseconds=1))
+        return slots[-1] if slots else None
+
+
+def tariffs_of(site_info: Mapping[str, Any]) -> tuple[Tariff | None, Tariff | None]:
+    """The tariffs for buying and for selling."""
+    content = site_info.get("tariff_content_v2")
+    if not isinstance(content, Mapping):
+        return None, None
+    sell = content.get("sell_tariff")
+    if isinstance(sell, Mapping):
+        # Tesla names the currency once.
+        sell = {**sell, "currency": sell.get("currency") or content.get("currency")}
+    return Tariff.read(content), Tariff.read(sell)
+
+
+def _seasons(content: Mapping[str, Any]) -> Iterator[_Season]:
+    charges = _mapping(content.get("energy_charges"))
+    for name, season in _mapping(content.get("seasons")).items():
+        if not isinstance(season, Mapping) or not season:
+            continue  # Tesla leaves the seasons of its form empty that a tariff does not have
+        charge = _mapping(charges.get(name, charges.get(_ALL)))
+        yield _Season(
+            name=name,
+            first=(_whole(season.get("fromMonth"), 1), _whole(season.get("fromDay"), 1)),
+            last=(_whole(season.get("toMonth"), 12), _whole(season.get("toDay"), 31)),
+            hours=tuple(_hours(season)),
+            rates={
+                period: float(price)
+                for period, price in _mapping(charge.get("rates")).items()
+                if _is_number(price)
+            },
+        )
+
+
+def _hours(season: Mapping[str, Any]) -> Iterator[_Hours]:
+    for name, group in _mapping(season.get("tou_periods")).items():
+        # Older tariffs have the list where newer ones have an object with it.
+        listed = group.get("periods") if isinstance(group, Mapping) else group
+        for period in listed if isinstance(listed, list) else ():
+            if isinstance(period, Mapping):
+                # Tesla leaves zeros out.
+                yield _Hours(
+                    period=name,
+                    first_day=_whole(period.get("fromDayOfWeek"), 0),
+                    last_day=_whole(period.get("toDayOfWeek"), 0),
+                    start=_of_day(period, "from"),
+                    end=_of_day(period, "to"),
+                )
+
+
+def _of_day(period: Mapping[str, Any], side: str) -> timedelta:
+    return timedelta(
+        hours=_whole(period.get(f"{side}Hour"), 0), minutes=_whole(period.get(f"{side}Minute"), 0)
+    )
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _whole(value: object, otherwise: int) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) else otherwise
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
