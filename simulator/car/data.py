@@ -143,6 +143,8 @@ def _climate(state: CarState, model: CarModel) -> Part:
         if model.has_seat_cooling
         else {}
     )
+    wheel_level = climate.steering_wheel_level if climate.steering_wheel else 0
+    wheel = {"steering_wheel_heat_level": wheel_level}
     overheat = "Off"
     if climate.overheat:
         overheat = "FanOnly" if climate.overheat_fan_only else "On"
@@ -150,7 +152,7 @@ def _climate(state: CarState, model: CarModel) -> Part:
         "allow_cabin_overheat_protection": True,
         "auto_seat_climate_left": climate.auto_seats[1],
         "auto_seat_climate_right": climate.auto_seats[2],
-        "auto_steering_wheel_heat": False,
+        "auto_steering_wheel_heat": climate.steering_wheel_auto,
         "battery_heater": False,
         "battery_heater_no_power": None,
         "bioweapon_mode": climate.bioweapon,
@@ -176,12 +178,12 @@ def _climate(state: CarState, model: CarModel) -> Part:
         "remote_heater_control_enabled": climate.on,
         "right_temp_direction": 0,
         "side_mirror_heaters": climate.defrost,
-        "steering_wheel_heat_level": 3 if climate.steering_wheel else 0,
         "steering_wheel_heater": climate.steering_wheel,
         "supports_fan_only_cabin_overheat_protection": model.option_year >= HEAT_PUMP_YEAR,
         "wiper_blade_heater": False,
         **heaters,
         **coolers,
+        **(wheel if model.has_steering_wheel_levels else {}),
     }
 
 
@@ -259,7 +261,10 @@ def _vehicle(state: CarState, model: CarModel) -> Part:
         tires[f"tpms_pressure_{wheel}"] = round(pressure, 3)
         tires[f"tpms_soft_warning_{wheel}"] = pressure < SOFT_WARNING
         tires[f"tpms_hard_warning_{wheel}"] = pressure < HARD_WARNING
-    roof = {"sun_roof_percent_open": state.sun_roof, "sun_roof_state": "unknown"}
+    roof = {
+        "sun_roof_percent_open": state.sun_roof,
+        "sun_roof_state": "vent" if state.sun_roof else "closed",
+    }
     sentry = {"sentry_mode": state.sentry_mode, "sentry_mode_available": True}
     return {
         "api_version": 88,

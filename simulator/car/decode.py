@@ -16,6 +16,8 @@ type Asked = tuple[str, dict[str, Any]]
 
 _SEAT_FIELDS: Final = tuple(f"CAR_SEAT_{seat.upper()}" for seat in SEATS)
 _LEVEL_FIELDS: Final = ("SEAT_HEATER_OFF", "SEAT_HEATER_LOW", "SEAT_HEATER_MED", "SEAT_HEATER_HIGH")
+# The message's Off, Low and High are REST's 0, 1 and 3.
+_WHEEL_LEVELS: Final = {1: 0, 2: 1, 3: 3}
 _TRUNK_MOVES: Final = {"rearTrunk": "rear", "frontTrunk": "front"}
 _MOVE, _STOP, _OPEN, _CLOSE = 1, 2, 3, 4
 _LOCKS: Final = {0: "door_unlock", 1: "door_lock", 20: "remote_start_drive"}
@@ -149,6 +151,14 @@ def _single(repeated: Any) -> Any:
     return repeated[0]
 
 
+def _steering_wheel_level(message: Any) -> Asked:
+    if message.stw_heat_level not in _WHEEL_LEVELS:
+        raise Undecodable
+    return "remote_steering_wheel_heat_level_request", {
+        "level": _WHEEL_LEVELS[message.stw_heat_level]
+    }
+
+
 def _overheat_level(message: Any) -> Asked:
     return "set_cop_temp", {"cop_temp": message.copActivationTemp - 1}
 
@@ -234,6 +244,8 @@ _ACTIONS: Final[Mapping[str, Callable[[Any], Asked]]] = {
     "hvacSeatHeaterActions": _seat_heater,
     "autoSeatClimateAction": _auto_seat,
     "hvacSteeringWheelHeaterAction": _fields("remote_steering_wheel_heater_request", on="power_on"),
+    "stwHeatLevelAction": _steering_wheel_level,
+    "autoStwHeatAction": _fields("remote_auto_steering_wheel_heat_climate_request", on="on"),
     "hvacBioweaponModeAction": _fields(
         "set_bioweapon_mode", on="on", manual_override="manual_override"
     ),

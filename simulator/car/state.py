@@ -65,6 +65,8 @@ class Climate:
     overheat_fan_only: bool = False
     overheat_level: int = 2
     steering_wheel: bool = False
+    steering_wheel_level: int = 3
+    steering_wheel_auto: bool = False
     seat_heaters: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SEATS, 0))
     seat_coolers: dict[int, int] = field(default_factory=lambda: {1: 0, 2: 0})
     auto_seats: dict[int, bool] = field(default_factory=lambda: {1: True, 2: True})

@@ -36,8 +36,6 @@ CALLS: Final[list[dict[str, Any]]] = json.loads(
 # Commands of the recorded calls that Tesla's proxy does not know either, or may not relay.
 WITHOUT_ROW: Final = {
     "set_managed_charger_location",
-    "remote_steering_wheel_heat_level_request",
-    "remote_auto_steering_wheel_heat_climate_request",
     "upcoming_calendar_entries",
     "take_drivenote",
 }
@@ -47,6 +45,8 @@ SIGNED_ONLY_HERE: Final = {
     "navigation_gps_request",
     "navigation_sc_request",
     "navigation_waypoints_request",
+    "remote_steering_wheel_heat_level_request",
+    "remote_auto_steering_wheel_heat_climate_request",
 }
 # Where we are right and the reference proxy is wrong: the REST documentation counts seat cooler
 # levels and overheat temperatures from 0, the messages from 1, and the proxy copies the number.
@@ -148,6 +148,9 @@ MORE: Final[list[tuple[str, dict[str, Any], str]]] = [
     ("window_control", {"command": "vent"}, "12059202021a00"),
     ("sun_roof_control", {"state": "vent"}, "12058202021a00"),
     ("sun_roof_control", {"state": "close"}, "12058202022200"),
+    ("remote_steering_wheel_heat_level_request", {"level": 0}, "1205ba04020801"),
+    ("remote_steering_wheel_heat_level_request", {"level": 3}, "1205ba04020803"),
+    ("remote_auto_steering_wheel_heat_climate_request", {"on": True}, "1205b204020801"),
     ("honk_horn", {}, "1203da0100"),
     (
         "set_temps",
@@ -266,7 +269,7 @@ def test_only_absolute_states_may_be_repeated() -> None:
         ("set_sentry_mode", {"on": True}, {"sentry_mode": True}),
         ("door_lock", {}, {"locked": True}),
         ("charge_stop", {}, {"charging_state": "stopped"}),
-        ("set_preconditioning_max", {"on": True}, {"defrost_mode": "max"}),
+        ("set_preconditioning_max", {"on": True}, {"defrost_mode": "max", "is_climate_on": True}),
         ("set_preconditioning_max", {"on": False}, {"defrost_mode": "off"}),
         ("set_cabin_overheat_protection", {"on": False}, {"cabin_overheat_protection": "off"}),
         ("set_cabin_overheat_protection", {"on": True}, {"cabin_overheat_protection": "on"}),
@@ -276,7 +279,38 @@ def test_only_absolute_states_may_be_repeated() -> None:
             {"cabin_overheat_protection": "fan_only"},
         ),
         ("set_cop_temp", {"cop_temp": 2}, {"cop_activation_temperature": "high"}),
-        ("set_climate_keeper_mode", {"climate_keeper_mode": 2}, {"climate_keeper_mode": "dog"}),
+        (
+            "set_climate_keeper_mode",
+            {"climate_keeper_mode": 2},
+            {"climate_keeper_mode": "dog", "is_climate_on": True},
+        ),
+        ("set_climate_keeper_mode", {"climate_keeper_mode": 0}, {"climate_keeper_mode": "off"}),
+        (
+            "remote_seat_heater_request",
+            {"seat_position": 5, "level": 2},
+            {"seat_heater_rear_right": "medium"},
+        ),
+        ("remote_seat_heater_request", {"seat_position": 3, "level": 2}, {}),
+        (
+            "remote_seat_cooler_request",
+            {"seat_position": 2, "seat_cooler_level": 0},
+            {"seat_fan_front_right": "off"},
+        ),
+        (
+            "remote_auto_seat_climate_request",
+            {"auto_seat_position": 1, "auto_climate_on": False},
+            {"auto_seat_climate_left": False},
+        ),
+        (
+            "remote_steering_wheel_heat_level_request",
+            {"level": 3},
+            {"steering_wheel_heat_level": "high", "steering_wheel_heater": True},
+        ),
+        ("actuate_trunk", {"which_trunk": "front"}, {"front_trunk": True}),
+        ("actuate_trunk", {"which_trunk": "rear"}, {}),
+        ("open_tonneau", {}, {"tonneau_position": "open"}),
+        ("sun_roof_control", {"state": "close"}, {"sun_roof_state": "closed"}),
+        ("sun_roof_control", {"state": "stop"}, {}),
         ("set_vehicle_name", {"vehicle_name": "Kitt"}, {"vehicle_name": "Kitt"}),
         ("flash_lights", {}, {}),
     ],
@@ -290,6 +324,15 @@ def test_what_a_done_command_will_show(
     for key, value in expected.items():
         if SIGNALS[key].kind is Kind.ENUM:
             assert value in SIGNALS[key].options
+
+
+def test_nobody_signs_the_stopping_of_a_sunroof() -> None:
+    """The message has no such field; the unsigned form goes as it is."""
+    row = COMMANDS["sun_roof_control"]
+    params = row.validate({"state": "stop"})
+    assert row.body(params) == {"state": "stop"}
+    with pytest.raises(InvalidParameter):
+        row.encode(params)
 
 
 def test_only_the_given_temperature_is_expected_to_change() -> None:
@@ -384,6 +427,8 @@ INVALID_PARAMETERS: Final[list[tuple[str, dict[str, Any], str]]] = [
     ("set_temps", {"driver_temp": 40}, "driver_temp"),
     ("remote_seat_heater_request", {"seat_position": 0, "level": 4}, "level"),
     ("remote_seat_cooler_request", {"seat_position": 0, "seat_cooler_level": 1}, "seat_position"),
+    ("remote_steering_wheel_heat_level_request", {"level": 2}, "level"),
+    ("remote_steering_wheel_heat_level_request", {"level": True}, "level"),
     ("trigger_homelink", {"lat": 91, "lon": 0}, "lat"),
     ("set_vehicle_name", {"vehicle_name": "  "}, "vehicle_name"),
     ("set_vehicle_name", {"vehicle_name": "x" * 101}, "vehicle_name"),

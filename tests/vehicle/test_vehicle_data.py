@@ -80,6 +80,41 @@ def test_values_come_with_the_time_of_the_car(key: str, value: Value, car_time: 
     assert (reading.received, reading.source) == (NOW, Source.POLL)
 
 
+@pytest.mark.parametrize(
+    ("part", "told", "key", "value"),
+    [
+        ("climate_state", {"seat_heater_left": 0}, "seat_heater_left", "off"),
+        (
+            "climate_state",
+            {"seat_heater_third_row_right": 3},
+            "seat_heater_third_row_right",
+            "high",
+        ),
+        ("climate_state", {"seat_fan_front_left": 2}, "seat_fan_front_left", "medium"),
+        ("climate_state", {"seat_heater_left": 4}, "seat_heater_left", None),
+        ("climate_state", {"auto_seat_climate_left": False}, "auto_seat_climate_left", False),
+        ("climate_state", {"steering_wheel_heat_level": 3}, "steering_wheel_heat_level", "high"),
+        ("vehicle_state", {"sun_roof_state": "vent"}, "sun_roof_state", "vent"),
+        ("vehicle_state", {"sun_roof_state": "unknown"}, "sun_roof_state", None),
+        ("vehicle_state", {"sun_roof_percent_open": 0}, "sun_roof_percent_open", 0),
+        ("vehicle_state", {"media_info": {"audio_volume": 0}}, "media_volume", 0),
+        ("vehicle_state", {"media_info": {"audio_volume_max": 10.333}}, "media_volume_max", 10.333),
+        ("vehicle_state", {"speed_limit_mode": {"current_limit_mph": 75}}, "speed_limit", 75),
+        ("vehicle_state", {"homelink_device_count": 0}, "homelink_device_count", 0),
+        ("vehicle_config", {"rear_seat_heaters": 1}, "rear_seat_heaters", 1),
+        ("vehicle_config", {"third_row_seats": "None"}, "third_row_seats", "None"),
+        ("vehicle_config", {"sun_roof_installed": 0}, "sun_roof_installed", 0),
+        ("vehicle_config", {"plg": True}, "plg", True),
+        ("gui_settings", {"gui_distance_units": "km/hr"}, "gui_distance_units", "km"),
+    ],
+)
+def test_what_people_set_is_told_in_words(
+    part: str, told: dict[str, Any], key: str, value: Value
+) -> None:
+    """Levels by name, numbers as they are, and nothing where Tesla writes nonsense."""
+    assert readings_from({part: told}, NOW)[key].value == value
+
+
 def test_what_is_absent_or_keeps_its_last_value_makes_no_reading() -> None:
     """An absent voltage and a null one leave the last voltage alone."""
     readings = readings_from(ANSWER, NOW)

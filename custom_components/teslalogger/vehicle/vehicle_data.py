@@ -14,6 +14,7 @@ _ENDPOINTS: Final = (
     "drive_state",
     "vehicle_state",
     "vehicle_config",
+    "gui_settings",
 )
 _LOCATION: Final = "location_data"
 _ABSENT: Final = object()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from simulator.car.state import CarState
 
 MAX_LEVEL: Final = 3
+WHEEL_LEVELS: Final = (0, 1, 3)
 CABIN_OFF: Final = "cabin comfort remote settings not enabled"
 
 
@@ -126,6 +127,27 @@ def _steering_wheel(state: CarState, model: CarModel, params: Params) -> str | N
     return None
 
 
+def _steering_wheel_level(state: CarState, model: CarModel, params: Params) -> str | None:
+    level = integer(params, "level")
+    if not (model.has_steering_wheel_heater and model.has_steering_wheel_levels):
+        return NOT_SUPPORTED
+    if level not in WHEEL_LEVELS:
+        return "invalid_level"
+    if not state.climate.on:
+        return CABIN_OFF
+    state.climate.steering_wheel = level > 0
+    state.climate.steering_wheel_level = level or state.climate.steering_wheel_level
+    return None
+
+
+def _steering_wheel_auto(state: CarState, model: CarModel, params: Params) -> str | None:
+    on = flag(params, "on")
+    if not model.has_steering_wheel_heater:
+        return NOT_SUPPORTED
+    state.climate.steering_wheel_auto = on
+    return None
+
+
 CLIMATE: Final[dict[str, Effect]] = {
     "auto_conditioning_start": _switch(on=True),
     "auto_conditioning_stop": _switch(on=False),
@@ -139,4 +161,6 @@ CLIMATE: Final[dict[str, Effect]] = {
     "remote_seat_cooler_request": _seat_cooler,
     "remote_auto_seat_climate_request": _auto_seat,
     "remote_steering_wheel_heater_request": _steering_wheel,
+    "remote_steering_wheel_heat_level_request": _steering_wheel_level,
+    "remote_auto_steering_wheel_heat_climate_request": _steering_wheel_auto,
 }

@@ -245,6 +245,8 @@ def test_overheat_protection_shows(state: CarState, *, on: bool, fan_only: bool,
         (MODEL_3_2021, "climate_state", "seat_heater_third_row_left", False),
         (MODEL_Y_2025, "climate_state", "seat_fan_front_left", True),
         (MODEL_3_2021, "climate_state", "seat_fan_front_left", False),
+        (MODEL_3_2021, "climate_state", "steering_wheel_heat_level", True),
+        (MODEL_X_2018, "climate_state", "steering_wheel_heat_level", False),
         (replace(MODEL_3_2021, has_sun_roof=True), "vehicle_state", "sun_roof_state", True),
         (MODEL_3_2021, "vehicle_state", "sun_roof_state", False),
     ],
@@ -254,6 +256,14 @@ def test_a_car_only_tells_of_what_it_has(
 ) -> None:
     """The rest is missing, not off."""
     assert (key in one(state, part, model)) is there
+
+
+@pytest.mark.parametrize(("percent", "word"), [(0, "closed"), (15, "vent")])
+def test_sunroof_says_how_it_is(state: CarState, percent: int, word: str) -> None:
+    """In a word and in percent."""
+    state.sun_roof = percent
+    told = one(state, "vehicle_state", replace(MODEL_3_2021, has_sun_roof=True))
+    assert (told["sun_roof_state"], told["sun_roof_percent_open"]) == (word, percent)
 
 
 def test_the_car_s_kind_shows(state: CarState) -> None:

@@ -73,6 +73,7 @@ def test_every_command_of_the_proxy_has_an_effect() -> None:
         Action(vehicleAction={"getVehicleData": {}}).SerializeToString(),
         Action(vehicleAction={"chargingStartStopAction": {}}).SerializeToString(),
         Action(vehicleAction={"hvacSeatHeaterActions": {}}).SerializeToString(),
+        Action(vehicleAction={"stwHeatLevelAction": {}}).SerializeToString(),
         Action(
             vehicleAction={"hvacSeatHeaterActions": {"hvacSeatHeaterAction": [{}]}}
         ).SerializeToString(),
@@ -110,6 +111,16 @@ def test_the_charge_port_also_obeys_vehicle_security(move: dict[str, Any], comma
     payload = UnsignedMessage(closureMoveRequest=move).SerializeToString()
 
     assert decode.vehicle_security(payload) == (command, {})
+
+
+def test_levels_of_the_steering_wheel_leave_two_out() -> None:
+    """The message counts on where REST does not."""
+    for sent, level in ((1, 0), (2, 1), (3, 3)):
+        action = Action(vehicleAction={"stwHeatLevelAction": {"stw_heat_level": sent}})
+        assert decode.infotainment(action.SerializeToString()) == (
+            "remote_steering_wheel_heat_level_request",
+            {"level": level},
+        )
 
 
 def test_a_full_departure_schedule_is_understood() -> None:

@@ -5,14 +5,26 @@ from typing import Final
 from tesla_protocol.command.vcsec_pb2 import ClosureMoveType_E, RKEAction_E
 import voluptuous as vol
 
+from custom_components.teslalogger.vehicle.errors import InvalidParameter
 from custom_components.teslalogger.vehicle_command.domains import Domain
 
-from .model import CHARGING_COMMAND, Command, Fields, Params, Repeat, RouteRule, becomes
+from .model import (
+    CHARGING_COMMAND,
+    Command,
+    Expectation,
+    Fields,
+    Params,
+    Repeat,
+    RouteRule,
+    becomes,
+)
 from .parameters import flag, integer, number, text
 
 _LATITUDE: Final = number(-90, 90)
 _LONGITUDE: Final = number(-180, 180)
 _TRUNKS: Final = {"front": "frontTrunk", "rear": "rearTrunk"}
+_WINDOWS: Final = ("front_driver", "front_passenger", "rear_driver", "rear_passenger")
+_SUN_ROOF_STATES: Final = {"vent": "vent", "close": "closed"}
 
 
 def _trunk(params: Params) -> Fields:
@@ -20,12 +32,18 @@ def _trunk(params: Params) -> Fields:
     return {"closureMoveRequest": {closure: ClosureMoveType_E.CLOSURE_MOVE_TYPE_MOVE}}
 
 
-def _tonneau(name: str, move: ClosureMoveType_E, repeat: Repeat = Repeat.STATE) -> Command:
+def _tonneau(
+    name: str,
+    move: ClosureMoveType_E,
+    repeat: Repeat = Repeat.STATE,
+    **expects: Expectation,
+) -> Command:
     return Command(
         name=name,
         domain=Domain.VEHICLE_SECURITY,
         message=lambda _: {"closureMoveRequest": {"tonneau": move}},
         repeat=repeat,
+        expects=expects,
     )
 
 
@@ -39,6 +57,8 @@ def _remote_key(name: str, action: RKEAction_E, *, locked: bool) -> Command:
 
 
 def _sun_roof(params: Params) -> Fields:
+    if params["state"] == "stop":
+        raise InvalidParameter(command="sun_roof_control", parameter="state")
     return {"vehicleControlSunroofOpenCloseAction": {params["state"]: {}}}
 
 
@@ -65,10 +85,20 @@ BODY_COMMANDS: Final = (
         message=_trunk,
         schema=vol.Schema({vol.Required("which_trunk"): vol.In(list(_TRUNKS))}),
         repeat=Repeat.TOGGLE,
-        changes=("front_trunk", "rear_trunk"),
+        # Nothing closes the front one from afar; what the rear one does depends on where it is.
+        expects={"front_trunk": lambda params: True if params["which_trunk"] == "front" else None},
+        changes=("rear_trunk",),
     ),
-    _tonneau("open_tonneau", ClosureMoveType_E.CLOSURE_MOVE_TYPE_OPEN),
-    _tonneau("close_tonneau", ClosureMoveType_E.CLOSURE_MOVE_TYPE_CLOSE),
+    _tonneau(
+        "open_tonneau",
+        ClosureMoveType_E.CLOSURE_MOVE_TYPE_OPEN,
+        tonneau_position=becomes("open"),
+    ),
+    _tonneau(
+        "close_tonneau",
+        ClosureMoveType_E.CLOSURE_MOVE_TYPE_CLOSE,
+        tonneau_position=becomes("closed"),
+    ),
     _tonneau("stop_tonneau", ClosureMoveType_E.CLOSURE_MOVE_TYPE_STOP, Repeat.ACTION),
     Command(
         name="window_control",
@@ -81,17 +111,16 @@ BODY_COMMANDS: Final = (
                 vol.Optional("lon", default=0): _LONGITUDE,
             }
         ),
-        changes=(
-            "window_front_driver",
-            "window_front_passenger",
-            "window_rear_driver",
-            "window_rear_passenger",
-        ),
+        expects={
+            f"window_{window}": lambda params: params["command"] == "vent" for window in _WINDOWS
+        },
     ),
     Command(
         name="sun_roof_control",
         message=_sun_roof,
-        schema=vol.Schema({vol.Required("state"): vol.In(["vent", "close"])}),
+        # Only the unsigned form knows "stop"; no car with a sunroof takes another one.
+        schema=vol.Schema({vol.Required("state"): vol.In(["vent", "close", "stop"])}),
+        expects={"sun_roof_state": lambda params: _SUN_ROOF_STATES.get(params["state"])},
     ),
     Command(
         name="flash_lights",

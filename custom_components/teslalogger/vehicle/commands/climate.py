@@ -1,11 +1,14 @@
 """Climate and seats."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import voluptuous as vol
 
-from .model import Command, Fields, Params, becomes, becomes_parameter
+from .model import Command, Expectation, Fields, Params, becomes, becomes_parameter
 from .parameters import flag, integer, number
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # What the car shows as LO and HI lies at the ends of this range (°C).
 _TEMPERATURE: Final = number(15, 28)
@@ -29,6 +32,21 @@ _SEATS: Final = (
 _FRONT_SEAT: Final = vol.In([1, 2])
 _KEEPER_MODES: Final = ("off", "keep", "dog", "camp")
 _OVERHEAT_TEMPERATURES: Final = ("low", "medium", "high")
+_LEVELS: Final = ("off", "low", "medium", "high")
+# The signals of the seats that tell their heater; the others are parts of these.
+_SEAT_SIGNALS: Final = {
+    0: "seat_heater_left",
+    1: "seat_heater_right",
+    2: "seat_heater_rear_left",
+    4: "seat_heater_rear_center",
+    5: "seat_heater_rear_right",
+    7: "seat_heater_third_row_left",
+    8: "seat_heater_third_row_right",
+}
+_FRONT_SEATS: Final = {1: "left", 2: "right"}
+# REST's levels of the steering wheel; the message counts on from "unknown".
+_WHEEL_LEVELS: Final = {0: "off", 1: "low", 3: "high"}
+_WHEEL_MESSAGES: Final = {0: 1, 1: 2, 3: 3}
 # Tesla's enumerations of these two begin with "unknown", the REST numbers with "off" and "low".
 _AFTER_UNKNOWN: Final = 1
 
@@ -60,6 +78,17 @@ def _auto_seat(params: Params) -> Fields:
     return {"autoSeatClimateAction": {"carseat": [seat]}}
 
 
+def _of_seats(
+    signals: Mapping[int, str], seat_parameter: str, value: Expectation
+) -> dict[str, Expectation]:
+    """The signal of the seat that was meant becomes the value; the others do not change."""
+
+    def of_seat(seat: int) -> Expectation:
+        return lambda params: value(params) if params[seat_parameter] == seat else None
+
+    return {signal: of_seat(seat) for seat, signal in signals.items()}
+
+
 def _cabin_overheat(params: Params) -> str:
     if not params["on"]:
         return "off"
@@ -75,7 +104,12 @@ CLIMATE_COMMANDS: Final = (
     Command(
         name="auto_conditioning_stop",
         message=lambda _: {"hvacAutoAction": {"power_on": False}},
-        expects={"is_climate_on": becomes(value=False)},
+        # What only runs with the climate ends with it.
+        expects={
+            "is_climate_on": becomes(value=False),
+            "climate_keeper_mode": becomes("off"),
+            "defrost_mode": becomes("off"),
+        },
     ),
     Command(
         name="set_temps",
@@ -105,7 +139,10 @@ CLIMATE_COMMANDS: Final = (
         schema=vol.Schema(
             {vol.Required("on"): flag, vol.Optional("manual_override", default=False): flag}
         ),
-        expects={"defrost_mode": lambda params: "max" if params["on"] else "off"},
+        expects={
+            "defrost_mode": lambda params: "max" if params["on"] else "off",
+            "is_climate_on": lambda params: True if params["on"] else None,
+        },
     ),
     Command(
         name="set_bioweapon_mode",
@@ -156,7 +193,8 @@ CLIMATE_COMMANDS: Final = (
             }
         ),
         expects={
-            "climate_keeper_mode": lambda params: _KEEPER_MODES[params["climate_keeper_mode"]]
+            "climate_keeper_mode": lambda params: _KEEPER_MODES[params["climate_keeper_mode"]],
+            "is_climate_on": lambda params: True if params["climate_keeper_mode"] else None,
         },
     ),
     Command(
@@ -170,6 +208,7 @@ CLIMATE_COMMANDS: Final = (
                 vol.Required("level"): integer(0, len(_HEATER_LEVELS) - 1),
             }
         ),
+        expects=_of_seats(_SEAT_SIGNALS, "seat_position", lambda params: _LEVELS[params["level"]]),
     ),
     Command(
         name="remote_seat_cooler_request",
@@ -179,6 +218,11 @@ CLIMATE_COMMANDS: Final = (
                 vol.Required("seat_position"): _FRONT_SEAT,
                 vol.Required("seat_cooler_level"): integer(0, 3),
             }
+        ),
+        expects=_of_seats(
+            {seat: f"seat_fan_front_{side}" for seat, side in _FRONT_SEATS.items()},
+            "seat_position",
+            lambda params: _LEVELS[params["seat_cooler_level"]],
         ),
     ),
     Command(
@@ -190,11 +234,36 @@ CLIMATE_COMMANDS: Final = (
                 vol.Required("auto_climate_on"): flag,
             }
         ),
+        expects=_of_seats(
+            {seat: f"auto_seat_climate_{side}" for seat, side in _FRONT_SEATS.items()},
+            "auto_seat_position",
+            becomes_parameter("auto_climate_on"),
+        ),
     ),
     Command(
         name="remote_steering_wheel_heater_request",
         message=lambda params: {"hvacSteeringWheelHeaterAction": {"power_on": params["on"]}},
         schema=vol.Schema({vol.Required("on"): flag}),
         expects={"steering_wheel_heater": becomes_parameter("on")},
+    ),
+    # Tesla's app signs these two; Tesla's proxy does not know them.
+    Command(
+        name="remote_steering_wheel_heat_level_request",
+        message=lambda params: {
+            "stwHeatLevelAction": {"stw_heat_level": _WHEEL_MESSAGES[params["level"]]}
+        },
+        schema=vol.Schema(
+            {vol.Required("level"): vol.All(integer(0, 3), vol.In(list(_WHEEL_LEVELS)))}
+        ),
+        expects={
+            "steering_wheel_heat_level": lambda params: _WHEEL_LEVELS[params["level"]],
+            "steering_wheel_heater": lambda params: params["level"] > 0,
+        },
+    ),
+    Command(
+        name="remote_auto_steering_wheel_heat_climate_request",
+        message=lambda params: {"autoStwHeatAction": {"on": params["on"]}},
+        schema=vol.Schema({vol.Required("on"): flag}),
+        expects={"auto_steering_wheel_heat": becomes_parameter("on")},
     ),
 )

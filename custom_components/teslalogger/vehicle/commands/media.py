@@ -4,7 +4,7 @@ from typing import Final
 
 import voluptuous as vol
 
-from .model import Command, Repeat
+from .model import Command, Repeat, becomes_parameter
 from .parameters import number
 
 _MAX_VOLUME: Final = 11
@@ -27,6 +27,7 @@ MEDIA_COMMANDS: Final = (
         name="adjust_volume",
         message=lambda params: {"mediaUpdateVolume": {"volume_absolute_float": params["volume"]}},
         schema=vol.Schema({vol.Required("volume"): number(0, _MAX_VOLUME)}),
+        expects={"media_volume": becomes_parameter("volume")},
     ),
     _volume_step("media_volume_up", 1),
     _volume_step("media_volume_down", -1),

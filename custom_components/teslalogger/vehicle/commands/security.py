@@ -85,6 +85,7 @@ SECURITY_COMMANDS: Final = (
         name="speed_limit_set_limit",
         message=lambda params: {"drivingSetSpeedLimitAction": {"limit_mph": params["limit_mph"]}},
         schema=_LIMIT,
+        expects={"speed_limit": becomes_parameter("limit_mph")},
     ),
     Command(
         name="speed_limit_clear_pin",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 from .charge import CHARGE_SIGNALS
 from .climate import CLIMATE_SIGNALS
 from .drive import DRIVE_SIGNALS
+from .settings import SETTING_SIGNALS
 from .vehicle import VEHICLE_SIGNALS
 
 if TYPE_CHECKING:
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
 SIGNALS: Final[Mapping[str, Signal]] = MappingProxyType(
     {
         signal.key: signal
-        for signal in (*VEHICLE_SIGNALS, *DRIVE_SIGNALS, *CHARGE_SIGNALS, *CLIMATE_SIGNALS)
+        for signal in (
+            *VEHICLE_SIGNALS,
+            *DRIVE_SIGNALS,
+            *CHARGE_SIGNALS,
+            *CLIMATE_SIGNALS,
+            *SETTING_SIGNALS,
+        )
     }
 )

@@ -115,6 +115,7 @@ def test_every_seat_heats(car: Patient, seat: int, name: str) -> None:
         ("remote_seat_heater_request", {"seat_position": 0, "level": 1}),
         ("remote_seat_cooler_request", {"seat_position": 1, "seat_cooler_level": 1}),
         ("remote_steering_wheel_heater_request", {"on": True}),
+        ("remote_steering_wheel_heat_level_request", {"level": 1}),
     ],
 )
 def test_heaters_need_the_climate(car: Patient, command: str, params: dict[str, Any]) -> None:
@@ -123,6 +124,25 @@ def test_heaters_need_the_climate(car: Patient, command: str, params: dict[str, 
     assert car.obeys(command, **params) == CABIN_OFF
     car.obeys("auto_conditioning_start")
     assert car.obeys(command, **params) is None
+
+
+def test_steering_wheel_keeps_its_level(car: Patient) -> None:
+    """Off by level and on by switch: it is as warm as before."""
+    level = "remote_steering_wheel_heat_level_request"
+    climate = car.state.climate
+    car.obeys("auto_conditioning_start")
+    assert car.obeys(level, level=1) is None
+    assert (climate.steering_wheel, climate.steering_wheel_level) == (True, 1)
+    assert car.obeys(level, level=0) is None
+    assert not climate.steering_wheel
+    assert car.obeys("remote_steering_wheel_heater_request", on=True) is None
+    assert (climate.steering_wheel, climate.steering_wheel_level) == (True, 1)
+
+
+def test_steering_wheel_can_be_automatic(car: Patient) -> None:
+    """Without the climate, too."""
+    assert car.obeys("remote_auto_steering_wheel_heat_climate_request", on=True) is None
+    assert car.state.climate.steering_wheel_auto
 
 
 def test_seats_can_be_automatic(car: Patient) -> None:
@@ -137,6 +157,8 @@ def test_seats_can_be_automatic(car: Patient) -> None:
     [
         ("remote_seat_cooler_request", {"seat_position": 1, "seat_cooler_level": 1}),
         ("remote_steering_wheel_heater_request", {"on": True}),
+        ("remote_steering_wheel_heat_level_request", {"level": 1}),
+        ("remote_auto_steering_wheel_heat_climate_request", {"on": True}),
     ],
 )
 def test_a_car_has_no_more_than_it_has(car: Patient, command: str, params: dict[str, Any]) -> None:
@@ -154,6 +176,7 @@ def test_a_car_has_no_more_than_it_has(car: Patient, command: str, params: dict[
         ("set_climate_keeper_mode", {"climate_keeper_mode": 4}, "invalid_mode"),
         ("remote_seat_heater_request", {"seat_position": 9, "level": 1}, "invalid_seat"),
         ("remote_seat_heater_request", {"seat_position": 0, "level": 4}, "invalid_level"),
+        ("remote_steering_wheel_heat_level_request", {"level": 2}, "invalid_level"),
         (
             "remote_seat_cooler_request",
             {"seat_position": 0, "seat_cooler_level": 1},

@@ -34,6 +34,8 @@ NEEDS: dict[str, dict[str, type]] = {
     "remote_seat_cooler_request": {"seat_position": int, "seat_cooler_level": int},
     "remote_auto_seat_climate_request": {"auto_seat_position": int, "auto_climate_on": bool},
     "remote_steering_wheel_heater_request": {"on": bool},
+    "remote_steering_wheel_heat_level_request": {"level": int},
+    "remote_auto_steering_wheel_heat_climate_request": {"on": bool},
     "set_charge_limit": {"percent": int},
     "set_charging_amps": {"charging_amps": int},
     "set_scheduled_charging": {"enable": bool},
