@@ -1,4 +1,4 @@
-"""The standard world: one owner, a lender, one application and six cars."""
+"""The standard world: one owner, a lender, one application, six cars and a house."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +15,7 @@ from simulator.car.model import (
 )
 from simulator.clock import Clock
 from simulator.cloud.hosts import Region
+from simulator.energy import EnergySite
 from simulator.records import ChargingSession
 from simulator.world import Account, App, World
 
@@ -30,6 +31,8 @@ PEARL: Final = "LRW3E7EK9NC012347"
 YUKI: Final = "XP7YGCEK6SB012348"
 ANVIL: Final = "7G2CEHED3RA012349"
 GUEST_S: Final = "5YJSA1E25MF012350"
+
+LIGHTHOUSE: Final = "1234567890123"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,6 +95,9 @@ def standard_world(*, clock: Clock | None = None, internet: dict[str, str] | Non
             protocol=parked.signs,
             level=parked.level,
         )
+    world.sites[LIGHTHOUSE] = EnergySite(
+        int(LIGHTHOUSE), "Lighthouse", clock=world.clock, owner=OWNER
+    )
     world.guests = {parked.vin: {OWNER} for parked in GARAGE if parked.lent}
     _fill_records(world)
     world.preapproved = {parked.vin for parked in GARAGE if parked.signs and parked.paired}

@@ -1,4 +1,4 @@
-"""Everything that exists in the simulation: accounts, applications, cars, and the record of it."""
+"""Everything that exists in the simulation: accounts, applications, cars, sites, and the record."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import ssl
 
     from simulator.cloud.hosts import Region
+    from simulator.energy import EnergySite
     from simulator.vehicle import Vehicle
 
 
@@ -91,6 +92,7 @@ class World:
     accounts: dict[str, Account] = field(default_factory=dict)
     apps: dict[str, App] = field(default_factory=dict)
     cars: dict[str, Vehicle] = field(default_factory=dict)
+    sites: dict[str, EnergySite] = field(default_factory=dict)
     guests: dict[str, set[str]] = field(default_factory=dict)
     records: dict[str, CarRecords] = field(default_factory=dict)
     registrations: list[Registration] = field(default_factory=list)
@@ -118,6 +120,10 @@ class World:
     def record(self, vin: str) -> CarRecords:
         """What Tesla has on file about a car."""
         return self.records.setdefault(vin, CarRecords())
+
+    def sites_of(self, account: str) -> list[EnergySite]:
+        """The energy sites of an account."""
+        return [site for site in self.sites.values() if site.owner == account]
 
     def registration(self, client_id: str, region: Region) -> Registration | None:
         """The application's registration in a region."""

@@ -30,6 +30,7 @@ OWNER_API_CLOSED: Final = "forbidden, see https://developer.tesla.com/docs/fleet
 EXPECTED_PARTNER: Final = "Expected partner account"
 KEY_TAKEN: Final = "Validation failed: Public key hash has already been taken"
 DOMAIN_TAKEN: Final = "Validation failed: Domain has already been taken"
+SITE_UNAVAILABLE: Final = "upstream internal error"
 LOCATION_NOT_GRANTED: Final = "location access not granted"
 
 

@@ -5,7 +5,7 @@ import binascii
 import math
 from typing import TYPE_CHECKING, Any, Final
 
-from simulator.cloud import answers, partner, reads
+from simulator.cloud import answers, energy, partner, reads
 from simulator.cloud.answers import Refusal
 from simulator.cloud.fleet import Call, Endpoint, FleetApi
 from simulator.cloud.hosts import FLEET_URLS
@@ -97,6 +97,8 @@ def _products_of(call: Call) -> list[dict[str, Any]]:
 
 async def _products(call: Call) -> web.Response:
     products = _products_of(call) if call.access.scopes & DEVICE else []
+    if call.access.scopes & energy.READING:
+        products += [site.product() for site in call.world.sites_of(call.account.sub)]
     return json_response({"response": products, "count": len(products)})
 
 
@@ -259,6 +261,7 @@ ENDPOINTS: Final = (
         rate=RateClass.COMMANDS,
     ),
     *reads.ENDPOINTS,
+    *energy.ENDPOINTS,
     *partner.ENDPOINTS,
 )
 FLEET_API: Final = FleetApi(ENDPOINTS)

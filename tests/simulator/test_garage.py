@@ -4,7 +4,18 @@ import pytest
 
 from simulator.clock import Clock
 from simulator.cloud.hosts import Region
-from simulator.garage import ANVIL, FALCON, GUEST_S, JUNIPER, OWNER, PEARL, YUKI, standard_world
+from simulator.garage import (
+    ANVIL,
+    FALCON,
+    GUEST_S,
+    JUNIPER,
+    LENDER,
+    LIGHTHOUSE,
+    OWNER,
+    PEARL,
+    YUKI,
+    standard_world,
+)
 from simulator.world import Registration
 
 POINT = b"\x04" + bytes(64)
@@ -19,6 +30,14 @@ def test_the_owner_has_six_cars_and_one_is_lent() -> None:
         GUEST_S: "DRIVER",
     }
     assert [car.vin for car in world.cars_of(world.cars[GUEST_S].owner)] == [GUEST_S]
+
+
+def test_the_owner_has_a_house() -> None:
+    """The lender has none that Tesla knows of."""
+    world = standard_world()
+    assert [site.name for site in world.sites_of(OWNER)] == ["Lighthouse"]
+    assert str(world.sites_of(OWNER)[0].product()["energy_site_id"]) == LIGHTHOUSE
+    assert world.sites_of(LENDER) == []
 
 
 def test_only_the_oldest_takes_unsigned_commands() -> None:

@@ -1,0 +1,94 @@
+"""The Fleet API's energy endpoints.
+
+Source: https://developer.tesla.com/docs/fleet-api/endpoints/energy
+"""
+
+from typing import TYPE_CHECKING, Any, Final
+
+from simulator.cloud import answers
+from simulator.cloud.answers import Refusal
+from simulator.cloud.fleet import Call, Endpoint
+from simulator.cloud.ratelimit import RateClass
+from simulator.cloud.visit import json_response
+from simulator.energy.site import ORDERS, InvalidSetting, SiteUnavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aiohttp import web
+
+    from simulator.energy import EnergySite
+
+READING: Final = frozenset({"energy_device_data"})
+COMMANDING: Final = frozenset({"energy_cmds"})
+UPDATED: Final = {"code": 201, "message": "Updated"}
+
+
+def _answer(call: Call, ask: Callable[[EnergySite], Any]) -> web.Response:
+    site = call.world.sites.get(call.parts["site"])
+    if site is None or site.owner != call.account.sub:
+        raise Refusal(404, "not_found")
+    try:
+        return json_response({"response": ask(site)})
+    except SiteUnavailable as err:
+        raise Refusal(500, answers.SITE_UNAVAILABLE) from err
+    except InvalidSetting as err:
+        raise Refusal(400, "invalid_field") from err
+
+
+async def _live_status(call: Call) -> web.Response:
+    return _answer(call, lambda site: site.live_status())
+
+
+async def _site_info(call: Call) -> web.Response:
+    return _answer(call, lambda site: site.site_info())
+
+
+async def _calendar_history(call: Call) -> web.Response:
+    query = call.visit.query
+    match query.get("kind"):
+        case "energy":
+            return _answer(call, lambda site: site.energy_history(query.get("period", "")))
+        case "backup":
+            return _answer(call, lambda _: {"events": [], "total_events": 0})
+        case _:
+            raise Refusal(400, "invalid_request")
+
+
+async def _setting(call: Call) -> web.Response:
+    name = call.visit.path.rstrip("/").rpartition("/")[2]
+
+    def change(site: EnergySite) -> dict[str, Any]:
+        site.set(name, call.body)
+        return UPDATED
+
+    return _answer(call, change)
+
+
+def _get(name: str, handler: Any) -> Endpoint:
+    return Endpoint(
+        name=name,
+        method="GET",
+        path=f"energy_sites/{{site}}/{name}",
+        handler=handler,
+        scopes=READING,
+        rate=RateClass.DATA,
+    )
+
+
+ENDPOINTS: Final = (
+    _get("live_status", _live_status),
+    _get("site_info", _site_info),
+    _get("calendar_history", _calendar_history),
+    *(
+        Endpoint(
+            name=name,
+            method="POST",
+            path=f"energy_sites/{{site}}/{name}",
+            handler=_setting,
+            scopes=COMMANDING,
+            rate=RateClass.COMMANDS,
+        )
+        for name in ORDERS
+    ),
+)
