@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady
+from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady, HomeAssistantError
 from homeassistant.helpers.update_coordinator import UpdateFailed
 
 from .const import DOMAIN
@@ -22,10 +22,24 @@ def not_ready(error: TeslaError) -> ConfigEntryAuthFailed | ConfigEntryNotReady:
     return _translated(error, ConfigEntryNotReady)
 
 
+def request_failed(error: TeslaError) -> HomeAssistantError:
+    """The error for a question that somebody asked."""
+    return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key=error.translation_key,
+        translation_placeholders=error.placeholders,
+    )
+
+
+def needs_login(error: TeslaError) -> bool:
+    """Whether only a new login helps."""
+    return isinstance(error, _LOGIN_NEEDED)
+
+
 def _translated[FailureT: (UpdateFailed, ConfigEntryNotReady)](
     error: TeslaError, otherwise: type[FailureT]
 ) -> ConfigEntryAuthFailed | FailureT:
-    failure = ConfigEntryAuthFailed if isinstance(error, _LOGIN_NEEDED) else otherwise
+    failure = ConfigEntryAuthFailed if needs_login(error) else otherwise
     return failure(
         translation_domain=DOMAIN,
         translation_key=error.translation_key,

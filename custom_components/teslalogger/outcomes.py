@@ -9,6 +9,8 @@ from .vehicle.errors import ScopeNotGranted, VehicleError
 from .vehicle.outcome import Outcome, Result
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from homeassistant.util.json import JsonObjectType
 
 
@@ -53,4 +55,21 @@ def outcome_as_dict(outcome: Outcome) -> JsonObjectType:
         "seconds": round(outcome.duration, 3),
         "cost_usd": round(outcome.cost, 4),
         "reason": outcome.reason,
+    }
+
+
+def outcomes_as_dict(outcomes: Sequence[Outcome]) -> JsonObjectType:
+    """What became of an action: the last command's outcome, and what all of them took.
+
+    `steps` is there where the action was more than one command.
+    """
+    steps = [outcome_as_dict(outcome) for outcome in outcomes]
+    if len(steps) == 1:
+        return steps[0]
+    return steps[-1] | {
+        "attempts": sum(outcome.attempts for outcome in outcomes),
+        "requests": sum(outcome.requests for outcome in outcomes),
+        "seconds": round(sum(outcome.duration for outcome in outcomes), 3),
+        "cost_usd": round(sum(outcome.cost for outcome in outcomes), 4),
+        "steps": [*steps],
     }
