@@ -10,7 +10,7 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.teslalogger import config_flow, vault
+from custom_components.teslalogger import key_steps, vault
 from custom_components.teslalogger.const import DOMAIN
 from custom_components.teslalogger.domains import DOMAIN_IN_USE
 from custom_components.teslalogger.public_key_view import async_serve_public_key
@@ -291,7 +291,7 @@ async def test_whatever_is_wrong_with_the_key_is_said_before_tesla_is_asked(
 ) -> None:
     """On the page where it can be put right."""
     page = await dialog.to_domain()
-    with patch.object(config_flow, "fetch_public_key", side_effect=problem("why")):
+    with patch.object(key_steps, "fetch_public_key", side_effect=problem("why")):
         page = await dialog.answer(page, given)
         if given is EXTERNAL_PAGE:
             page = await dialog.answer(page, CHECK)
@@ -326,7 +326,7 @@ async def test_a_network_that_does_not_see_itself_can_leave_the_looking_to_tesla
     if given is EXTERNAL_PAGE:
         key = await vault.async_make_key()
         async_serve_public_key(dialog.hass, HOST, key.public_pem())
-    with patch.object(config_flow, "fetch_public_key", side_effect=PublicKeyUnreachable("why")):
+    with patch.object(key_steps, "fetch_public_key", side_effect=PublicKeyUnreachable("why")):
         for answer in (given, *on_the_way):
             page = await dialog.answer(page, answer)
         assert page["errors"] == {"base": "public_key_unreachable"}
