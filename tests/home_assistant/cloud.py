@@ -17,6 +17,7 @@ from custom_components.teslalogger.tesla import (
     RequestRecord,
     TeslaError,
     VehicleInfo,
+    VehicleReads,
     VehicleUnavailable,
 )
 
@@ -157,6 +158,9 @@ class FakeCloud:
         self.commands: list[tuple[str, Mapping[str, Any]]] = []
         self.asked_for: list[Sequence[str]] = []
         self.region = Region.EU
+        self.answers: dict[str, Any] = {}
+        self.questions: list[tuple[str, str, str]] = []
+        self.reads = VehicleReads(self._read)
         self.options: dict[str, Any] = {}
 
     def connect(self, _session: object, **options: Any) -> FakeCloud:
@@ -229,3 +233,11 @@ class FakeCloud:
         self.commands.append((name, body))
         reason = self.cars[vin].refusals.get(name, "")
         return CommandAnswer(result=not reason, reason=reason)
+
+    async def _read(
+        self, name: str, *, vin: str | None = None, item: str = "", query: str = ""
+    ) -> Any:
+        """What `answers` has for the endpoint."""
+        self._ask(name, vin)
+        self.questions.append((name, item, query))
+        return self.answers[name]
