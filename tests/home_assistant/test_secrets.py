@@ -1,5 +1,6 @@
 """No token, key, PIN, full VIN, address or place comes up where somebody else could read it."""
 
+from itertools import product
 import json
 import logging
 from typing import TYPE_CHECKING, Any, Final
@@ -11,6 +12,7 @@ from homeassistant.setup import async_setup_component
 import pytest
 
 from custom_components.teslalogger import system_health
+from custom_components.teslalogger.actions import ACTIONS
 from custom_components.teslalogger.const import DOMAIN
 from custom_components.teslalogger.tesla import TeslaError, Tokens
 from custom_components.teslalogger.vault import async_open_vault
@@ -200,31 +202,52 @@ async def test_no_error_of_a_command_tells_a_secret(
             patch.object(SignedChannel, "send", AsyncMock(side_effect=error)),
             pytest.raises(HomeAssistantError) as caught,
         ):
-            await press_valet(hass, loaded, MODEL_X, PIN)
+            await press(hass, loaded, MODEL_X, "set_valet_mode", PIN)
         assert names(planted.in_error(caught.value)) == set()
 
     assert names(found_in(planted, hass, caplog)) == set()
 
 
-async def press_valet(hass: HomeAssistant, entry: ConfigEntry, vin: str, pin: str) -> None:
-    """Call the one action that takes a PIN."""
+PIN_ACTIONS: Final[dict[str, dict[str, Any]]] = {
+    "set_valet_mode": {"on": True},
+    "pin_to_drive": {"on": True},
+    "speed_limit": {"on": True},
+    "clear_speed_limit_pin": {},
+    "parental_controls": {"on": True},
+    "clear_parental_pin": {},
+    "send_command": {"command": "speed_limit_activate"},
+}
+
+
+def test_every_action_that_takes_a_secret_is_tried_here() -> None:
+    """A new one has to be added."""
+    secret = {action.name for action in ACTIONS if any(field.secret for field in action.fields)}
+
+    assert secret == set(PIN_ACTIONS)
+
+
+async def press(hass: HomeAssistant, entry: ConfigEntry, vin: str, action: str, pin: str) -> None:
+    """Call an action that takes a PIN."""
     device = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, vin), entry.entry_id)
     assert device is not None
-    data = {"device_id": device.id, "on": True, "pin": pin}
-    await hass.services.async_call(DOMAIN, "set_valet_mode", data, blocking=True)
+    secret = {"parameters": {"pin": pin}} if action == "send_command" else {"pin": pin}
+    data = {"device_id": device.id, **PIN_ACTIONS[action], **secret}
+    await hass.services.async_call(DOMAIN, action, data, blocking=True)
 
 
+@pytest.mark.parametrize("action", PIN_ACTIONS)
 async def test_wrong_pin_is_repeated_nowhere(
     planted: Planted,
     hass: HomeAssistant,
     loaded: MockConfigEntry,
     caplog: pytest.LogCaptureFixture,
+    action: str,
 ) -> None:
     """It may be a right one with one digit too many."""
     caplog.set_level(logging.DEBUG)
 
     with pytest.raises(HomeAssistantError) as caught:
-        await press_valet(hass, loaded, MODEL_X, WRONG_PIN)
+        await press(hass, loaded, MODEL_X, action, WRONG_PIN)
 
     assert names(planted.in_error(caught.value)) == set()
     assert names(planted.in_objects()) == set()
@@ -271,9 +294,9 @@ async def use_it(hass: HomeAssistant, dialog: Dialog, entry: ConfigEntry) -> lis
     for car in cars.values():
         dialog.world.cars[car.vin].wake_now()
         await car.async_refresh()
-        for pin in (PIN, WRONG_PIN):
+        for action, pin in product(PIN_ACTIONS, (PIN, WRONG_PIN)):
             try:
-                await press_valet(hass, entry, car.vin, pin)
+                await press(hass, entry, car.vin, action, pin)
             except HomeAssistantError as err:
                 seen.append(err)
     for _ in break_everything(dialog):
