@@ -17,7 +17,14 @@ if TYPE_CHECKING:
     from .coordinator import CarCoordinator
     from .data import TeslaLoggerConfigEntry
 
-_PRIVATE_SIGNALS: Final = frozenset({"latitude", "longitude", "heading", "vehicle_name"})
+_PRIVATE_SIGNALS: Final = frozenset(
+    {
+        *("latitude", "longitude", "heading", "origin_latitude", "origin_longitude"),
+        *("active_route_destination", "active_route_latitude", "active_route_longitude"),
+        *("located_at_home", "located_at_work", "located_at_favorite"),
+        *("homelink_nearby", "media_bluetooth_device", "vehicle_name"),
+    }
+)
 # What may be told of an entry; everything else in it is a secret or leads to a person.
 _OPEN_ENTRY_DATA: Final = ("region", "key_hosting")
 

@@ -10,6 +10,8 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 from syrupy.filters import props
 
 from custom_components.teslalogger.const import DOMAIN
+from custom_components.teslalogger.diagnostics import _PRIVATE_SIGNALS
+from custom_components.teslalogger.vehicle.signals import SIGNALS
 
 from .cloud import MODEL_3, MODEL_X
 from .running import ACCOUNT
@@ -90,3 +92,12 @@ async def test_account_that_is_not_running_has_diagnostics_too(
         "state": "not_loaded",
     }
     assert of_device == {"state": "not_loaded"}
+
+
+def test_every_signal_that_tells_a_place_is_private() -> None:
+    """A new one must not slip through."""
+    places = ("latitude", "longitude", "destination", "located_at")
+
+    assert {key for key in SIGNALS if any(part in key for part in places)} - _PRIVATE_SIGNALS == {
+        "max_speed_to_reach_destination"
+    }

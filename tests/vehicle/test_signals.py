@@ -1,5 +1,8 @@
 """SIGNALS: every converter is total, every row consistent."""
 
+from collections import Counter
+import math
+import re
 from typing import Final
 
 from hypothesis import given, strategies as st
@@ -10,10 +13,15 @@ from custom_components.teslalogger.vehicle.signals.converters import (
     boolean,
     cable_connected,
     coded,
+    first_word,
     guest_mode,
     number,
+    numbered,
     one_of,
+    positive,
+    scaled,
     text,
+    truth,
     when_null,
     within,
 )
@@ -30,40 +38,86 @@ TYPES: Final = {
     Kind.NUMBER: (int, float),
     Kind.TEXT: (str,),
     Kind.ENUM: (str,),
+    Kind.TIME: (int, float, str),
 }
-UNITS: Final = {None, "%", "mi", "mph", "bar", "V", "A", "kW", "kWh", "°C", "°", "min", "h"}
+UNITS: Final = {
+    None,
+    *("%", "bar", "V", "A", "kW", "kWh", "kΩ", "°C", "kg", "Nm"),
+    *("mi", "mph", "m", "m/s²", "°", "rad/s"),
+    *("h", "min", "s", "ms"),
+}
+OLD_FIRMWARE: Final = st.sampled_from(
+    [
+        "",
+        "true",
+        "1.5e-05",
+        "<invalid>",
+        "D",
+        "SNA",
+        "DriverFront|TrunkRear",
+        "(37.412374 N, 122.145867 W)",
+        "(99.9 N, 999 W)",
+        "1e999",
+        "nan",
+        "24:61:00",
+        "1731000000",
+    ]
+)
 
 
 def test_every_row_is_consistent() -> None:
-    """Keys, units, options, and no two rows for one path without a reason."""
+    """Keys, units, options, and no row that nobody could ever tell."""
     for key, signal in SIGNALS.items():
         assert signal.key == key
         assert signal.unit in UNITS
         assert signal.path or signal.telemetry
         assert bool(signal.options) == (signal.kind is Kind.ENUM)
         assert len(set(signal.options)) == len(signal.options)
-        if signal.kind is Kind.ENUM:
-            assert signal.on_invalid is OnInvalid.CLEAR
-    paths = [signal.path for signal in SIGNALS.values() if signal.path]
-    assert {path for path in paths if paths.count(path) > 1} == {
-        ("charge_state", "conn_charge_cable")
+        assert all(re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)*", word) for word in signal.options)
+        assert signal.telemetry or not (signal.stream or signal.part)
+        assert not signal.vanishes or signal.on_invalid is OnInvalid.CLEAR
+
+
+def test_no_thing_is_two_signals_without_a_reason() -> None:
+    """One field of Tesla's makes one signal, or several that tell different things of it."""
+    paths = Counter(signal.path for signal in SIGNALS.values() if signal.path)
+    assert {path[-1] for path, count in paths.items() if count > 1} == {
+        "conn_charge_cable",  # the type, and whether there is one
+        "status",  # of the update: the word, whether there is one, whether it is under way
     }
-    fields = [signal.telemetry for signal in SIGNALS.values() if signal.telemetry]
-    assert len(fields) == len(set(fields))
+    fields = Counter(
+        (signal.telemetry, signal.part) for signal in SIGNALS.values() if signal.telemetry
+    )
+    assert {field for (field, _), count in fields.items() if count > 1} == {
+        "DetailedChargeState",
+        "HvacPower",
+        "HvacSteeringWheelHeatLevel",
+        "SentryMode",
+    }
 
 
+@pytest.mark.parametrize("source", ["polled", "streamed"])
 @given(raw=JSON)
-def test_no_signal_is_surprised_by_anything(raw: object) -> None:
-    """Whatever Tesla sends, the answer is INVALID or a value of the row's kind."""
+def test_no_signal_is_surprised_by_anything(source: str, raw: object) -> None:
+    """Whatever Tesla sends, it is left as it is or becomes a value of the row's kind."""
     for signal in SIGNALS.values():
-        value = signal.convert(raw)
-        if value is INVALID:
+        value = getattr(signal, source)(raw)
+        if value is INVALID or value is None:
             continue
         assert isinstance(value, TYPES[signal.kind])
         if signal.kind is Kind.NUMBER:
-            assert not isinstance(value, bool)
+            assert not isinstance(value, bool | str)
+            assert math.isfinite(value)
         if signal.kind is Kind.ENUM:
             assert value in signal.options
+
+
+@given(raw=st.text() | OLD_FIRMWARE)
+def test_no_text_of_old_firmware_is_a_surprise(raw: str) -> None:
+    """Cars before 2024.44 stream everything as text."""
+    for signal in SIGNALS.values():
+        value = signal.streamed(raw)
+        assert value is INVALID or value is None or isinstance(value, TYPES[signal.kind])
 
 
 @pytest.mark.parametrize(
@@ -105,6 +159,24 @@ def test_no_signal_is_surprised_by_anything(raw: object) -> None:
         (coded({0: "off"}), 0, "off"),
         (coded({0: "off"}), False, INVALID),
         (coded({0: "off"}), 7, INVALID),
+        (coded({2: "max"}), 2.0, "max"),
+        (coded({2: "max"}), 2.5, INVALID),
+        (one_of({"D": "d"}, "ShiftState"), "ShiftStateD", "d"),
+        (one_of({"D": "d"}, "ShiftState"), " d ", "d"),
+        (one_of({"D": "d"}, "ShiftState"), "42", INVALID),
+        (truth({"Closed": False}, "WindowState"), "WindowStateClosed", False),
+        (truth({"Closed": False}, "WindowState"), True, True),
+        (truth({"Closed": False}, "WindowState"), "WindowStateUnknown", INVALID),
+        (numbered({"Gen1": 1}, "Roof"), "RoofGen1", 1),
+        (numbered({"Gen1": 1}, "Roof"), 2, 2),
+        (positive, 0, False),
+        (positive, 3, True),
+        (positive, None, INVALID),
+        (first_word, "2026.32.5 abcdef", "2026.32.5"),
+        (first_word, " ", INVALID),
+        (scaled(60), 1.5, 90.0),
+        (scaled(60), 1e308, INVALID),
+        (scaled(60), "x", INVALID),
         (when_null(0, number), None, 0),
         (when_null(0, number), 5, 5),
     ],

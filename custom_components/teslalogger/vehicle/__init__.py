@@ -18,6 +18,7 @@ from .polling import Activity, Ask, PollingPolicy, Speeds, Step, activity_of
 from .router import Channel, Router, UnsignedTransport
 from .signals import INVALID, SIGNALS, Kind, OnInvalid, Signal, Value
 from .state import Reading, Source, VehicleState
+from .streamed import readings_from_stream
 from .vehicle_data import availability_reading, endpoints_for, readings_from
 from .vin import model_letter, model_year, signing_by_vin
 
@@ -67,5 +68,6 @@ __all__ = [
     "model_letter",
     "model_year",
     "readings_from",
+    "readings_from_stream",
     "signing_by_vin",
 ]

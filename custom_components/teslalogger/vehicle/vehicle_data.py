@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from custom_components.teslalogger.tesla.scopes import Scope
 
-from .signals import INVALID, SIGNALS, OnInvalid
+from .signals import INVALID, SIGNALS
 from .state import Reading, Source
 
 _ENDPOINTS: Final = (
@@ -42,12 +42,12 @@ def readings_from(
     for signal, path in _POLLED:
         raw = _follow(vehicle_data, path)
         if raw is _ABSENT:
-            continue
-        value = signal.convert(raw)
-        if value is INVALID:
-            if signal.on_invalid is OnInvalid.KEEP:
+            if not signal.vanishes or _follow(vehicle_data, path[:-1]) is _ABSENT:
                 continue
-            value = None
+            raw = None
+        value = signal.polled(raw)
+        if value is INVALID:
+            continue
         car_time = _car_time(vehicle_data, path)
         readings[signal.key] = Reading(
             value=value,

@@ -1,151 +1,246 @@
-"""Battery and charging: what `charge_state` tells."""
+"""Charging: cable, current, energy, and when it is to happen."""
 
 from typing import Final
 
-from .converters import boolean, cable_connected, number, one_of, text, when_null, within
+from .converters import boolean, cable_connected, scaled, truth, when_null, within
 from .model import Kind, OnInvalid, Signal
+from .rows import choice, flag, label, moment, named, quantity
+from .times import epoch, minute_of_day, wall_clock_minute
 
-_CHARGING_STATES: Final = {
-    "Disconnected": "disconnected",
-    "NoPower": "no_power",
-    "Starting": "starting",
-    "Charging": "charging",
-    "Complete": "complete",
-    "Stopped": "stopped",
-    "Calibrating": "calibrating",
+_CLEAR: Final = OnInvalid.CLEAR
+_PERCENT: Final = within(0, 100)
+_CHARGING_STATES: Final = named(
+    "Disconnected", "NoPower", "Starting", "Charging", "Complete", "Stopped", "Calibrating"
+)
+_IS_CONNECTED: Final = {name: name != "Disconnected" for name in _CHARGING_STATES}
+_CABLES: Final = named("IEC", "SAE", "GB_AC", "GB_DC")
+_FAST_CHARGERS: Final = {
+    **named("Supercharger", "GB", "ACSingleWireCAN", "Combo", "MCSingleWireCAN", "Other"),
+    "CHAdeMO": "chademo",
+    "Tesla": "supercharger",  # as vehicle_data calls it
 }
-_LATCH_STATES: Final = {
-    "Engaged": "engaged",
-    "Disengaged": "disengaged",
-    "Blocking": "blocking",
-}
-_SCHEDULED_CHARGING_MODES: Final = {"Off": "off", "StartAt": "start_at", "DepartBy": "depart_by"}
-
-
-def _number(
-    key: str,
-    unit: str,
-    *,
-    name: str | None = None,
-    telemetry: str | None = None,
-    on_invalid: OnInvalid = OnInvalid.KEEP,
-) -> Signal:
-    return Signal(
-        key=key,
-        kind=Kind.NUMBER,
-        path=("charge_state", name or key),
-        telemetry=telemetry,
-        unit=unit,
-        convert=number,
-        on_invalid=on_invalid,
-    )
-
-
-def _percent(key: str, telemetry: str | None = None) -> Signal:
-    return Signal(
-        key=key,
-        kind=Kind.NUMBER,
-        path=("charge_state", key),
-        telemetry=telemetry,
-        unit="%",
-        convert=within(0, 100),
-    )
-
-
-def _flag(key: str, telemetry: str | None = None) -> Signal:
-    return Signal(
-        key=key,
-        kind=Kind.BOOL,
-        path=("charge_state", key),
-        telemetry=telemetry,
-        convert=boolean,
-    )
-
+_LATCH_STATES: Final = named("Engaged", "Disengaged", "Blocking")
+_SCHEDULED_MODES: Final = named("Off", "StartAt", "DepartBy")
+_DAYS: Final = {"all_week": "all_week", "weekdays": "weekdays"}
 
 CHARGE_SIGNALS: Final = (
-    _percent("battery_level", "BatteryLevel"),
-    _percent("usable_battery_level", "Soc"),
-    _percent("charge_limit_soc", "ChargeLimitSoc"),
-    _percent("charge_limit_soc_min"),
-    _percent("charge_limit_soc_max"),
-    _percent("charge_limit_soc_std"),
-    _number("battery_range", "mi", telemetry="RatedRange"),
-    _number("ideal_battery_range", "mi", telemetry="IdealBatteryRange"),
-    _number("est_battery_range", "mi", telemetry="EstBatteryRange"),
-    _number("charge_energy_added", "kWh"),
-    _number("charge_miles_added_rated", "mi"),
-    _number("charger_power", "kW"),
-    _number("charger_voltage", "V", telemetry="ChargerVoltage"),
-    _number("charger_actual_current", "A", telemetry="ChargeAmps"),
-    _number("charge_current_request", "A", telemetry="ChargeCurrentRequest"),
-    _number("charge_current_request_max", "A", telemetry="ChargeCurrentRequestMax"),
-    _number("charge_rate", "mph", telemetry="ChargeRateMilePerHour"),
-    _number("time_to_full_charge", "h", telemetry="TimeToFullCharge", on_invalid=OnInvalid.CLEAR),
-    _number("minutes_to_full_charge", "min", on_invalid=OnInvalid.CLEAR),
-    Signal(
-        key="charger_phases",
-        kind=Kind.NUMBER,
-        path=("charge_state", "charger_phases"),
-        telemetry="ChargerPhases",
-        convert=number,
-        on_invalid=OnInvalid.CLEAR,
+    choice(
+        "charging_state",
+        _CHARGING_STATES,
+        "charge_state.charging_state",
+        "DetailedChargeState",
+        prefix="DetailedChargeState",
     ),
-    Signal(
-        key="charging_state",
-        kind=Kind.ENUM,
-        path=("charge_state", "charging_state"),
-        convert=one_of(_CHARGING_STATES),
-        on_invalid=OnInvalid.CLEAR,
-        options=tuple(_CHARGING_STATES.values()),
-    ),
-    Signal(
-        key="charge_port_latch",
-        kind=Kind.ENUM,
-        path=("charge_state", "charge_port_latch"),
-        convert=one_of(_LATCH_STATES),
-        on_invalid=OnInvalid.CLEAR,
-        options=tuple(_LATCH_STATES.values()),
-    ),
-    Signal(
-        key="scheduled_charging_mode",
-        kind=Kind.ENUM,
-        path=("charge_state", "scheduled_charging_mode"),
-        convert=one_of(_SCHEDULED_CHARGING_MODES),
-        on_invalid=OnInvalid.CLEAR,
-        options=tuple(_SCHEDULED_CHARGING_MODES.values()),
-    ),
-    Signal(
-        key="conn_charge_cable",
-        kind=Kind.TEXT,
-        path=("charge_state", "conn_charge_cable"),
-        convert=text,
-        on_invalid=OnInvalid.CLEAR,
-    ),
-    Signal(
-        key="charge_cable_connected",
-        kind=Kind.BOOL,
-        path=("charge_state", "conn_charge_cable"),
+    # A sleeping car streams no cable at all; its charging state knows whether there is one.
+    flag(
+        "charge_cable_connected",
+        "charge_state.conn_charge_cable",
+        "DetailedChargeState",
         convert=cable_connected,
-        on_invalid=OnInvalid.CLEAR,
+        stream=truth(_IS_CONNECTED, "DetailedChargeState"),
     ),
-    Signal(
-        key="fast_charger_type",
-        kind=Kind.TEXT,
-        path=("charge_state", "fast_charger_type"),
-        convert=text,
-        on_invalid=OnInvalid.CLEAR,
+    choice(
+        "conn_charge_cable",
+        _CABLES,
+        "charge_state.conn_charge_cable",
+        "ChargingCableType",
+        prefix="CableType",
+        on_invalid=_CLEAR,
     ),
-    _flag("fast_charger_present", "FastChargerPresent"),
-    _flag("charge_port_door_open", "ChargePortDoorOpen"),
-    _flag("battery_heater_on", "BatteryHeaterOn"),
-    _flag("scheduled_charging_pending", "ScheduledChargingPending"),
-    _flag("preconditioning_enabled", "PreconditioningEnabled"),
-    _flag("trip_charging"),
+    choice(
+        "fast_charger_type",
+        _FAST_CHARGERS,
+        "charge_state.fast_charger_type",
+        "FastChargerType",
+        prefix="FastCharger",
+        on_invalid=_CLEAR,
+    ),
+    label("fast_charger_brand", "charge_state.fast_charger_brand", on_invalid=_CLEAR),
+    flag("fast_charger_present", "charge_state.fast_charger_present", "FastChargerPresent"),
+    label("charger_internal_state", telemetry="ChargeState"),
+    # Port
+    flag("charge_port_door_open", "charge_state.charge_port_door_open", "ChargePortDoorOpen"),
+    choice(
+        "charge_port_latch",
+        _LATCH_STATES,
+        "charge_state.charge_port_latch",
+        "ChargePortLatch",
+        prefix="ChargePortLatch",
+    ),
+    flag(
+        "charge_port_cold_weather_mode",
+        "charge_state.charge_port_cold_weather_mode",
+        "ChargePortColdWeatherMode",
+    ),
+    label("charge_port_color", "charge_state.charge_port_color", on_invalid=_CLEAR),
+    # What flows
+    quantity("charger_power", "kW", "charge_state.charger_power"),
+    quantity("ac_charging_power", "kW", telemetry="ACChargingPower", on_invalid=_CLEAR),
+    quantity("dc_charging_power", "kW", telemetry="DCChargingPower", on_invalid=_CLEAR),
+    quantity("charger_voltage", "V", "charge_state.charger_voltage", "ChargerVoltage"),
+    quantity("charger_actual_current", "A", "charge_state.charger_actual_current", "ChargeAmps"),
+    quantity("charger_pilot_current", "A", "charge_state.charger_pilot_current"),
+    quantity(
+        "charger_phases",
+        None,
+        "charge_state.charger_phases",
+        "ChargerPhases",
+        on_invalid=_CLEAR,
+    ),
+    quantity("charge_rate", "mph", "charge_state.charge_rate", "ChargeRateMilePerHour"),
+    quantity(
+        "charge_energy_added", "kWh", "charge_state.charge_energy_added", "DCChargingEnergyIn"
+    ),
+    quantity("ac_charging_energy", "kWh", telemetry="ACChargingEnergyIn"),
+    quantity("charge_miles_added_rated", "mi", "charge_state.charge_miles_added_rated"),
+    quantity("charge_miles_added_ideal", "mi", "charge_state.charge_miles_added_ideal"),
+    quantity(
+        "minutes_to_full_charge",
+        "min",
+        "charge_state.minutes_to_full_charge",
+        "TimeToFullCharge",
+        stream=scaled(60),
+        on_invalid=_CLEAR,
+    ),
+    quantity(
+        "hours_to_charge_termination",
+        "h",
+        telemetry="EstimatedHoursToChargeTermination",
+        on_invalid=_CLEAR,
+    ),
+    # What is wanted
+    quantity(
+        "charge_limit_soc",
+        "%",
+        "charge_state.charge_limit_soc",
+        "ChargeLimitSoc",
+        convert=_PERCENT,
+    ),
+    *(
+        quantity(key, "%", f"charge_state.{key}", convert=_PERCENT)
+        for key in ("charge_limit_soc_min", "charge_limit_soc_max", "charge_limit_soc_std")
+    ),
+    quantity(
+        "charge_current_request",
+        "A",
+        "charge_state.charge_current_request",
+        "ChargeCurrentRequest",
+    ),
+    quantity(
+        "charge_current_request_max",
+        "A",
+        "charge_state.charge_current_request_max",
+        "ChargeCurrentRequestMax",
+    ),
     Signal(
         key="charge_enable_request",
         kind=Kind.BOOL,
         path=("charge_state", "charge_enable_request"),
         telemetry="ChargeEnableRequest",
         convert=when_null(value=False, convert=boolean),
+        stream=boolean,
+    ),
+    flag("user_charge_enable_request", "charge_state.user_charge_enable_request"),
+    flag("trip_charging", "charge_state.trip_charging"),
+    flag(
+        "supercharger_session_trip_planner",
+        "charge_state.supercharger_session_trip_planner",
+        "SuperchargerSessionTripPlanner",
+    ),
+    flag("managed_charging_active", "charge_state.managed_charging_active"),
+    flag("managed_charging_user_canceled", "charge_state.managed_charging_user_canceled"),
+    moment(
+        "managed_charging_start_time",
+        "charge_state.managed_charging_start_time",
+        epoch(),
+        on_invalid=_CLEAR,
+    ),
+    # When
+    choice(
+        "scheduled_charging_mode",
+        _SCHEDULED_MODES,
+        "charge_state.scheduled_charging_mode",
+        "ScheduledChargingMode",
+        prefix="ScheduledChargingMode",
+    ),
+    flag(
+        "scheduled_charging_pending",
+        "charge_state.scheduled_charging_pending",
+        "ScheduledChargingPending",
+    ),
+    moment(
+        "scheduled_charging_start_time",
+        "charge_state.scheduled_charging_start_time",
+        epoch(),
+        on_invalid=_CLEAR,
+    ),
+    quantity(
+        "scheduled_charging_start_time_minutes",
+        "min",
+        "charge_state.scheduled_charging_start_time_minutes",
+        "ScheduledChargingStartTime",
+        convert=minute_of_day,
+        stream=wall_clock_minute,
+        on_invalid=_CLEAR,
+    ),
+    quantity(
+        "scheduled_departure_time_minutes",
+        "min",
+        "charge_state.scheduled_departure_time_minutes",
+        "ScheduledDepartureTime",
+        convert=minute_of_day,
+        stream=wall_clock_minute,
+        on_invalid=_CLEAR,
+    ),
+    # Of the departure; the streamed field of the same name tells what is running now.
+    flag("preconditioning_enabled", "charge_state.preconditioning_enabled"),
+    flag("preconditioning_active", telemetry="PreconditioningEnabled"),
+    choice("preconditioning_times", _DAYS, "charge_state.preconditioning_times"),
+    flag("off_peak_charging_enabled", "charge_state.off_peak_charging_enabled"),
+    choice("off_peak_charging_times", _DAYS, "charge_state.off_peak_charging_times"),
+    quantity(
+        "off_peak_hours_end_time",
+        "min",
+        "charge_state.off_peak_hours_end_time",
+        convert=minute_of_day,
+    ),
+    # Giving power back
+    choice(
+        "powershare_status",
+        named("Inactive", "Handshaking", "Init", "Enabled", "EnabledReconnectingSoon", "Stopped"),
+        telemetry="PowershareStatus",
+        prefix="PowershareState",
+    ),
+    choice(
+        "powershare_type",
+        named("None", "Load", "Home"),
+        telemetry="PowershareType",
+        prefix="PowershareTypeStatus",
+    ),
+    choice(
+        "powershare_stop_reason",
+        named("None", "SOCTooLow", "Retry", "Fault", "User", "Reconnecting", "Authentication"),
+        telemetry="PowershareStopReason",
+        prefix="PowershareStopReasonStatus",
+    ),
+    quantity("powershare_hours_left", "h", telemetry="PowershareHoursLeft", on_invalid=_CLEAR),
+    quantity(
+        "powershare_power", "kW", telemetry="PowershareInstantaneousPowerKW", on_invalid=_CLEAR
+    ),
+    choice(
+        "power_transfer_status",
+        named(
+            "Standby",
+            "Faulted",
+            "EmergencyShutdown",
+            "ExtEvseTestAllowed",
+            "ExtPrechargeAllowed",
+            "ChargeEnabling",
+            "ChargeEnabled",
+            "GracefulShutdown",
+            "Blocked",
+        ),
+        telemetry="PowerTransferStatus",
+        prefix="PowerTransferStatus",
     ),
 )

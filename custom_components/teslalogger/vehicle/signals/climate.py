@@ -1,86 +1,124 @@
-"""Climate: what `climate_state` tells."""
+"""Climate: what `climate_state` tells, and the stream of it."""
 
 from typing import Final
 
-from .converters import boolean, coded, number, one_of
-from .model import Kind, OnInvalid, Signal
+from .converters import coded, positive, truth
+from .rows import choice, flag, named, quantity
 
-_KEEPER_MODES: Final = {"off": "off", "on": "keep", "dog": "dog", "camp": "camp"}
-_OVERHEAT_MODES: Final = {"Off": "off", "On": "on", "FanOnly": "fan_only"}
-_OVERHEAT_TEMPERATURES: Final = {"Low": "low", "Medium": "medium", "High": "high"}
-_DEFROST_MODES: Final = {0: "off", 1: "normal", 2: "max"}
-
-
-def _flag(key: str, telemetry: str | None = None) -> Signal:
-    return Signal(
-        key=key,
-        kind=Kind.BOOL,
-        path=("climate_state", key),
-        telemetry=telemetry,
-        convert=boolean,
-    )
+_KEEPER_MODES: Final = {"off": "off", "on": "keep", "dog": "dog", "camp": "camp", "party": "camp"}
+_DEFROST_CODES: Final = {0: "off", 1: "normal", 2: "max"}
+_HVAC_POWER: Final = named("Off", "On", "Precondition", "OverheatProtect")
+_HVAC_PREFIX: Final = "HvacPowerState"
 
 
-def _celsius(key: str, telemetry: str | None = None) -> Signal:
-    return Signal(
-        key=key,
-        kind=Kind.NUMBER,
-        path=("climate_state", key),
-        telemetry=telemetry,
-        unit="°C",
-        convert=number,
-    )
+def _hvac(*powers: str) -> dict[str, bool]:
+    return {name: name in powers for name in _HVAC_POWER}
 
 
 CLIMATE_SIGNALS: Final = (
-    _celsius("inside_temp", "InsideTemp"),
-    _celsius("outside_temp", "OutsideTemp"),
-    _celsius("driver_temp_setting", "HvacLeftTemperatureRequest"),
-    _celsius("passenger_temp_setting", "HvacRightTemperatureRequest"),
-    _celsius("min_avail_temp"),
-    _celsius("max_avail_temp"),
-    _flag("is_climate_on"),
-    _flag("is_preconditioning"),
-    _flag("is_front_defroster_on"),
-    _flag("is_rear_defroster_on", "RearDefrostEnabled"),
-    _flag("steering_wheel_heater"),
-    _flag("auto_steering_wheel_heat", "HvacSteeringWheelHeatAuto"),
-    _flag("battery_heater"),
-    _flag("side_mirror_heaters"),
-    _flag("wiper_blade_heater", "WiperHeatEnabled"),
-    _flag("bioweapon_mode"),
-    _flag("cabin_overheat_protection_actively_cooling"),
-    _flag("supports_fan_only_cabin_overheat_protection"),
-    Signal(
-        key="cabin_overheat_protection",
-        kind=Kind.ENUM,
-        path=("climate_state", "cabin_overheat_protection"),
-        convert=one_of(_OVERHEAT_MODES),
-        on_invalid=OnInvalid.CLEAR,
-        options=tuple(_OVERHEAT_MODES.values()),
+    quantity("inside_temp", "°C", "climate_state.inside_temp", "InsideTemp"),
+    quantity("outside_temp", "°C", "climate_state.outside_temp", "OutsideTemp"),
+    # The stream names the sides of the car: see MIRRORED in the table.
+    quantity(
+        "driver_temp_setting",
+        "°C",
+        "climate_state.driver_temp_setting",
+        "HvacLeftTemperatureRequest",
     ),
-    Signal(
-        key="cop_activation_temperature",
-        kind=Kind.ENUM,
-        path=("climate_state", "cop_activation_temperature"),
-        convert=one_of(_OVERHEAT_TEMPERATURES),
-        on_invalid=OnInvalid.CLEAR,
-        options=tuple(_OVERHEAT_TEMPERATURES.values()),
+    quantity(
+        "passenger_temp_setting",
+        "°C",
+        "climate_state.passenger_temp_setting",
+        "HvacRightTemperatureRequest",
     ),
-    Signal(
-        key="climate_keeper_mode",
-        kind=Kind.ENUM,
-        path=("climate_state", "climate_keeper_mode"),
-        convert=one_of(_KEEPER_MODES),
-        on_invalid=OnInvalid.CLEAR,
-        options=tuple(_KEEPER_MODES.values()),
+    quantity("min_avail_temp", "°C", "climate_state.min_avail_temp"),
+    quantity("max_avail_temp", "°C", "climate_state.max_avail_temp"),
+    # What runs
+    choice("hvac_power", _HVAC_POWER, telemetry="HvacPower", prefix=_HVAC_PREFIX),
+    flag(
+        "is_climate_on",
+        "climate_state.is_climate_on",
+        "HvacPower",
+        stream=truth(_hvac("On", "Precondition"), _HVAC_PREFIX),
     ),
-    Signal(
-        key="defrost_mode",
-        kind=Kind.ENUM,
-        path=("climate_state", "defrost_mode"),
-        convert=coded(_DEFROST_MODES),
-        on_invalid=OnInvalid.CLEAR,
-        options=tuple(_DEFROST_MODES.values()),
+    flag(
+        "is_preconditioning",
+        "climate_state.is_preconditioning",
+        "HvacPower",
+        stream=truth(_hvac("Precondition"), _HVAC_PREFIX),
+    ),
+    flag(
+        "cabin_overheat_protection_actively_cooling",
+        "climate_state.cabin_overheat_protection_actively_cooling",
+        "HvacPower",
+        stream=truth(_hvac("OverheatProtect"), _HVAC_PREFIX),
+    ),
+    flag("is_auto_conditioning_on", "climate_state.is_auto_conditioning_on"),
+    choice(
+        "hvac_auto_mode",
+        named("On", "Override"),
+        "climate_state.hvac_auto_request",
+        "HvacAutoMode",
+        prefix="HvacAutoModeState",
+    ),
+    flag("hvac_ac_enabled", telemetry="HvacACEnabled"),
+    quantity("fan_status", None, "climate_state.fan_status", "HvacFanStatus"),
+    quantity("hvac_fan_speed", None, telemetry="HvacFanSpeed"),
+    flag("rear_display_hvac_enabled", telemetry="RearDisplayHvacEnabled"),
+    flag("remote_heater_control_enabled", "climate_state.remote_heater_control_enabled"),
+    flag("bioweapon_mode", "climate_state.bioweapon_mode"),
+    choice(
+        "climate_keeper_mode",
+        _KEEPER_MODES,
+        "climate_state.climate_keeper_mode",
+        "ClimateKeeperMode",
+        prefix="ClimateKeeperModeState",
+    ),
+    # Glass, mirrors, wipers
+    choice(
+        "defrost_mode",
+        named("Off", "Normal", "Max", "AutoDefog"),
+        "climate_state.defrost_mode",
+        "DefrostMode",
+        prefix="DefrostModeState",
+        convert=coded(_DEFROST_CODES),
+    ),
+    flag("defrost_for_preconditioning", telemetry="DefrostForPreconditioning"),
+    flag("is_front_defroster_on", "climate_state.is_front_defroster_on"),
+    flag("is_rear_defroster_on", "climate_state.is_rear_defroster_on", "RearDefrostEnabled"),
+    flag("side_mirror_heaters", "climate_state.side_mirror_heaters"),
+    flag("wiper_blade_heater", "climate_state.wiper_blade_heater", "WiperHeatEnabled"),
+    # Seats and wheel
+    flag(
+        "steering_wheel_heater",
+        "climate_state.steering_wheel_heater",
+        "HvacSteeringWheelHeatLevel",
+        stream=positive,
+    ),
+    flag(
+        "auto_steering_wheel_heat",
+        "climate_state.auto_steering_wheel_heat",
+        "HvacSteeringWheelHeatAuto",
+    ),
+    flag("seat_vent_enabled", telemetry="SeatVentEnabled"),
+    # Against the sun
+    choice(
+        "cabin_overheat_protection",
+        named("Off", "On", "FanOnly"),
+        "climate_state.cabin_overheat_protection",
+        "CabinOverheatProtectionMode",
+        prefix="CabinOverheatProtectionModeState",
+    ),
+    choice(
+        "cop_activation_temperature",
+        named("Low", "Medium", "High"),
+        "climate_state.cop_activation_temperature",
+        "CabinOverheatProtectionTemperatureLimit",
+        prefix="ClimateOverheatProtectionTempLimit",
+    ),
+    flag("allow_cabin_overheat_protection", "climate_state.allow_cabin_overheat_protection"),
+    flag(
+        "supports_fan_only_cabin_overheat_protection",
+        "climate_state.supports_fan_only_cabin_overheat_protection",
     ),
 )

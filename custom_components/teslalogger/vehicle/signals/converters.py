@@ -1,6 +1,6 @@
 """Tesla's values into ours. Every converter is total: what it does not know is INVALID."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 import math
 from typing import Final, Literal
 
@@ -71,22 +71,75 @@ def within(low: float, high: float) -> Converter:
     return convert
 
 
-def one_of(names: Mapping[str, str]) -> Converter:
-    """An enumeration: Tesla's name, whatever its case, into ours."""
-    folded = {name.casefold(): ours for name, ours in names.items()}
+def positive(raw: object) -> Converted:
+    """Whether a number is above zero: a level that counts as on."""
+    value = number(raw)
+    return value > 0 if isinstance(value, int | float) else INVALID
+
+
+def first_word(raw: object) -> Converted:
+    """The text up to its first space: a software version without the build's fingerprint."""
+    value = text(raw)
+    return value.split()[0] if isinstance(value, str) else INVALID
+
+
+def scaled(factor: float) -> Converter:
+    """A number in a unit of ours: so many times Tesla's."""
 
     def convert(raw: object) -> Converted:
-        return folded.get(raw.casefold(), INVALID) if isinstance(raw, str) else INVALID
+        value = number(raw)
+        return number(value * factor) if isinstance(value, int | float) else INVALID
 
     return convert
+
+
+def one_of(names: Mapping[str, str], prefix: str = "") -> Converter:
+    """An enumeration: Tesla's name, whatever its case, into ours.
+
+    The stream puts the type's name before the value's (ShiftStateD); old firmware did not.
+    """
+    look_up = _folding(names, prefix)
+    return lambda raw: look_up(raw) if isinstance(raw, str) else INVALID
+
+
+def truth(words: Mapping[str, bool], prefix: str = "") -> Converter:
+    """Yes or no of an enumeration; also of what is yes or no already."""
+    return _known_or(words, prefix, boolean)
+
+
+def numbered(words: Mapping[str, int], prefix: str = "") -> Converter:
+    """The number that stands for a word; also of what is a number already."""
+    return _known_or(words, prefix, number)
+
+
+def _known_or(words: Mapping[str, Value], prefix: str, otherwise: Converter) -> Converter:
+    look_up = _folding(words, prefix)
+
+    def convert(raw: object) -> Converted:
+        value = look_up(raw) if isinstance(raw, str) else INVALID
+        return otherwise(raw) if value is INVALID else value
+
+    return convert
+
+
+def _folding(names: Mapping[str, Value], prefix: str) -> Callable[[str], Converted]:
+    folded = {name.casefold(): ours for name, ours in names.items()}
+    beginning = prefix.casefold()
+
+    def look_up(raw: str) -> Converted:
+        return folded.get(raw.strip().casefold().removeprefix(beginning), INVALID)
+
+    return look_up
 
 
 def coded(names: Mapping[int, str]) -> Converter:
     """An enumeration that Tesla sends as a number."""
 
     def convert(raw: object) -> Converted:
-        is_code = isinstance(raw, int) and not isinstance(raw, bool)
-        return names.get(raw, INVALID) if is_code and isinstance(raw, int) else INVALID
+        code = number(raw)
+        if not isinstance(code, int | float) or code != int(code):
+            return INVALID
+        return names.get(int(code), INVALID)
 
     return convert
 

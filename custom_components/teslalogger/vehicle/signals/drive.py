@@ -1,36 +1,41 @@
-"""Driving and position: what `drive_state` tells."""
+"""Driving: where the car is, how it moves, and what the driver does."""
 
 from typing import Final
 
-from .converters import number, one_of, when_null, within
+from .compounds import latitude, longitude
+from .converters import number, numbered, one_of, when_null, within
 from .model import Kind, OnInvalid, Signal
+from .rows import flag, moment, named, quantity
+from .times import epoch
 
-_SHIFT_STATES: Final = {"P": "p", "R": "r", "N": "n", "D": "d"}
+_CLEAR: Final = OnInvalid.CLEAR
+_GEARS: Final = named("P", "R", "N", "D")
 
 DRIVE_SIGNALS: Final = (
-    Signal(
-        key="latitude",
-        kind=Kind.NUMBER,
-        path=("drive_state", "latitude"),
-        unit="°",
+    # Position
+    quantity(
+        "latitude",
+        "°",
+        "drive_state.latitude",
+        "Location",
+        part="latitude",
         convert=within(-90, 90),
+        stream=latitude,
     ),
-    Signal(
-        key="longitude",
-        kind=Kind.NUMBER,
-        path=("drive_state", "longitude"),
-        unit="°",
+    quantity(
+        "longitude",
+        "°",
+        "drive_state.longitude",
+        "Location",
+        part="longitude",
         convert=within(-180, 180),
+        stream=longitude,
     ),
-    Signal(
-        key="heading",
-        kind=Kind.NUMBER,
-        path=("drive_state", "heading"),
-        telemetry="GpsHeading",
-        unit="°",
-        convert=within(0, 360),
-    ),
-    # A parked car has no speed and no gear for Tesla: null is standing still, in park.
+    quantity("heading", "°", "drive_state.heading", "GpsHeading", convert=within(0, 360)),
+    moment("gps_as_of", "drive_state.gps_as_of", epoch()),
+    flag("gps_state", telemetry="GpsState"),
+    quantity("gps_accuracy", "m", telemetry="GpsAccuracyMeters"),
+    # Motion. A parked car has neither speed nor gear for Tesla: null is standing still, in park.
     Signal(
         key="speed",
         kind=Kind.NUMBER,
@@ -43,16 +48,29 @@ DRIVE_SIGNALS: Final = (
         key="shift_state",
         kind=Kind.ENUM,
         path=("drive_state", "shift_state"),
-        convert=when_null("p", one_of(_SHIFT_STATES)),
-        on_invalid=OnInvalid.CLEAR,
-        options=tuple(_SHIFT_STATES.values()),
+        telemetry="Gear",
+        convert=when_null("p", one_of(_GEARS, "ShiftState")),
+        options=tuple(_GEARS.values()),
     ),
-    Signal(
-        key="power",
-        kind=Kind.NUMBER,
-        path=("drive_state", "power"),
-        unit="kW",
-        convert=number,
-        on_invalid=OnInvalid.CLEAR,
+    quantity("power", "kW", "drive_state.power", on_invalid=_CLEAR),
+    quantity("odometer", "mi", "vehicle_state.odometer", "Odometer"),
+    quantity("lateral_acceleration", "m/s²", telemetry="LateralAcceleration"),
+    quantity("longitudinal_acceleration", "m/s²", telemetry="LongitudinalAcceleration"),
+    quantity("grade_estimate", "%", telemetry="GradeEstimatePercent"),
+    quantity("rolling_resistance_coefficient", None, telemetry="RollingResistanceCoefficient"),
+    # Driver
+    flag("drive_rail", telemetry="DriveRail"),
+    flag("brake_pedal", telemetry="BrakePedal"),
+    # Tesla's text says pressure, its other users show percent.
+    quantity("brake_pedal_position", None, telemetry="BrakePedalPos"),
+    quantity("pedal_position", "%", telemetry="PedalPosition", convert=within(0, 100)),
+    quantity("cruise_set_speed", "mph", telemetry="CruiseSetSpeed", on_invalid=_CLEAR),
+    quantity(
+        "cruise_follow_distance",
+        None,
+        telemetry="CruiseFollowDistance",
+        convert=numbered({str(step): step for step in range(1, 8)}, "FollowDistance"),
     ),
+    quantity("miles_since_reset", "mi", telemetry="MilesSinceReset"),
+    quantity("self_driving_miles_since_reset", "mi", telemetry="SelfDrivingMilesSinceReset"),
 )

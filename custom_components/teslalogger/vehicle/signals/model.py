@@ -26,6 +26,8 @@ class Kind(StrEnum):
     NUMBER = "number"
     TEXT = "text"
     ENUM = "enum"
+    # Seconds since 1970, or the car's own wall clock as ISO 8601 where Tesla tells only that.
+    TIME = "time"
 
 
 class OnInvalid(StrEnum):
@@ -39,15 +41,38 @@ class OnInvalid(StrEnum):
 class Signal:
     """One thing a car can tell.
 
-    `path` leads to it in `vehicle_data`, `telemetry` names the Fleet Telemetry field, `unit` is
-    what Tesla sends, in plain symbols. `convert` is total: it answers INVALID and never raises.
+    `path` leads to it in `vehicle_data`; where `vanishes`, the car leaves it out when there is
+    none. `telemetry` names the Fleet Telemetry field, and `part` the member of a field that tells
+    several things. `unit` is what the value has, in plain symbols. `convert` makes it of Tesla's
+    value; `stream` does where the streamed value needs another conversion. Both are total: they
+    answer INVALID and never raise.
     """
 
     key: str
     kind: Kind
     convert: Converter
     path: tuple[str, ...] | None = None
+    vanishes: bool = False
     telemetry: str | None = None
+    part: str | None = None
+    stream: Converter | None = None
     unit: str | None = None
     on_invalid: OnInvalid = OnInvalid.KEEP
     options: tuple[str, ...] = ()
+
+    def polled(self, raw: object) -> Value | Literal[Invalid.INVALID]:
+        """What a value of `vehicle_data` makes of the signal; INVALID leaves it as it is."""
+        return self._settle(raw, self.convert(raw))
+
+    def streamed(self, raw: object) -> Value | Literal[Invalid.INVALID]:
+        """What a streamed value makes of the signal; None is Tesla's "invalid"."""
+        return self._settle(raw, (self.stream or self.convert)(raw))
+
+    def _settle(
+        self, raw: object, value: Value | Literal[Invalid.INVALID]
+    ) -> Value | Literal[Invalid.INVALID]:
+        if value is not INVALID:
+            return value
+        # A word that is not known yet is news all the same: the last word is wrong now.
+        is_new_word = self.kind is Kind.ENUM and raw is not None
+        return None if is_new_word or self.on_invalid is OnInvalid.CLEAR else INVALID

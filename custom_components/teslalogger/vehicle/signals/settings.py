@@ -1,132 +1,111 @@
 """What people set: seats, steering wheel, sunroof, tonneau, volume, limits, and who has them."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from .converters import boolean, coded, number, one_of, text, within
-from .model import Kind, OnInvalid, Signal
+from .converters import coded, numbered, within
+from .model import OnInvalid
+from .rows import choice, flag, label, named, quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .model import Signal
 
 _SEAT_LEVELS: Final = {0: "off", 1: "low", 2: "medium", 3: "high"}
 # Tesla's three steps of the steering wheel leave the number 2 out.
 _WHEEL_LEVELS: Final = {0: "off", 1: "low", 3: "high"}
-_SUN_ROOF_STATES: Final = {
-    "open": "open",
-    "closed": "closed",
-    "vent": "vent",
-    "moving": "moving",
-}
-_TONNEAU_POSITIONS: Final = {
-    "Closed": "closed",
-    "PartiallyOpen": "partially_open",
-    "FullyOpen": "open",
-}
-_DISTANCE_UNITS: Final = {"km/hr": "km", "mi/hr": "mi"}
+_TONNEAU_POSITIONS: Final = named("Closed", "PartiallyOpen") | {"FullyOpen": "open"}
+_DISTANCE_UNITS: Final = {"km/hr": "km", "mi/hr": "mi", "Kilometers": "km", "Miles": "mi"}
+_SUN_ROOFS: Final = {"NotInstalled": 0, "Gen1Installed": 1, "Gen2Installed": 2}
+_SPEED_LIMIT: Final = "vehicle_state.speed_limit_mode"
+_MEDIA: Final = "vehicle_state.media_info"
 
 
-def _seat_level(key: str, telemetry: str | None = None) -> Signal:
-    return Signal(
-        key=key,
-        kind=Kind.ENUM,
-        path=("climate_state", key),
-        telemetry=telemetry,
-        convert=coded(_SEAT_LEVELS),
+def _level(key: str, levels: Mapping[int, str], telemetry: str | None = None) -> Signal:
+    """Tesla counts the steps, in either source."""
+    return choice(
+        key,
+        {word: word for word in levels.values()},
+        f"climate_state.{key}",
+        telemetry,
+        convert=coded(levels),
+        stream=coded(levels) if telemetry else None,
         on_invalid=OnInvalid.CLEAR,
-        options=tuple(_SEAT_LEVELS.values()),
-    )
-
-
-def _flag(key: str, part: str, telemetry: str | None = None) -> Signal:
-    return Signal(key=key, kind=Kind.BOOL, path=(part, key), telemetry=telemetry, convert=boolean)
-
-
-def _number(
-    key: str, path: tuple[str, ...], *, unit: str | None = None, telemetry: str | None = None
-) -> Signal:
-    return Signal(
-        key=key, kind=Kind.NUMBER, path=path, telemetry=telemetry, unit=unit, convert=number
     )
 
 
 SETTING_SIGNALS: Final = (
-    _seat_level("seat_heater_left", "SeatHeaterLeft"),
-    _seat_level("seat_heater_right", "SeatHeaterRight"),
-    _seat_level("seat_heater_rear_left", "SeatHeaterRearLeft"),
-    _seat_level("seat_heater_rear_center", "SeatHeaterRearCenter"),
-    _seat_level("seat_heater_rear_right", "SeatHeaterRearRight"),
-    _seat_level("seat_heater_third_row_left"),
-    _seat_level("seat_heater_third_row_right"),
-    _seat_level("seat_fan_front_left", "ClimateSeatCoolingFrontLeft"),
-    _seat_level("seat_fan_front_right", "ClimateSeatCoolingFrontRight"),
-    _flag("auto_seat_climate_left", "climate_state", "AutoSeatClimateLeft"),
-    _flag("auto_seat_climate_right", "climate_state", "AutoSeatClimateRight"),
-    Signal(
-        key="steering_wheel_heat_level",
-        kind=Kind.ENUM,
-        path=("climate_state", "steering_wheel_heat_level"),
-        telemetry="HvacSteeringWheelHeatLevel",
-        convert=coded(_WHEEL_LEVELS),
-        on_invalid=OnInvalid.CLEAR,
-        options=tuple(_WHEEL_LEVELS.values()),
+    _level("seat_heater_left", _SEAT_LEVELS, "SeatHeaterLeft"),
+    _level("seat_heater_right", _SEAT_LEVELS, "SeatHeaterRight"),
+    _level("seat_heater_rear_left", _SEAT_LEVELS, "SeatHeaterRearLeft"),
+    _level("seat_heater_rear_center", _SEAT_LEVELS, "SeatHeaterRearCenter"),
+    _level("seat_heater_rear_right", _SEAT_LEVELS, "SeatHeaterRearRight"),
+    _level("seat_heater_rear_left_back", _SEAT_LEVELS),
+    _level("seat_heater_rear_right_back", _SEAT_LEVELS),
+    _level("seat_heater_third_row_left", _SEAT_LEVELS),
+    _level("seat_heater_third_row_right", _SEAT_LEVELS),
+    _level("seat_fan_front_left", _SEAT_LEVELS, "ClimateSeatCoolingFrontLeft"),
+    _level("seat_fan_front_right", _SEAT_LEVELS, "ClimateSeatCoolingFrontRight"),
+    flag("auto_seat_climate_left", "climate_state.auto_seat_climate_left", "AutoSeatClimateLeft"),
+    flag(
+        "auto_seat_climate_right", "climate_state.auto_seat_climate_right", "AutoSeatClimateRight"
     ),
-    Signal(
-        key="sun_roof_state",
-        kind=Kind.ENUM,
-        path=("vehicle_state", "sun_roof_state"),
-        convert=one_of(_SUN_ROOF_STATES),
+    _level("steering_wheel_heat_level", _WHEEL_LEVELS, "HvacSteeringWheelHeatLevel"),
+    choice(
+        "sun_roof_state",
+        named("open", "closed", "vent", "moving"),
+        "vehicle_state.sun_roof_state",
         on_invalid=OnInvalid.CLEAR,
-        options=tuple(_SUN_ROOF_STATES.values()),
     ),
-    Signal(
-        key="sun_roof_percent_open",
-        kind=Kind.NUMBER,
-        path=("vehicle_state", "sun_roof_percent_open"),
-        unit="%",
+    quantity(
+        "sun_roof_percent_open",
+        "%",
+        "vehicle_state.sun_roof_percent_open",
         convert=within(0, 100),
         on_invalid=OnInvalid.CLEAR,
     ),
-    Signal(
-        key="tonneau_position",
-        kind=Kind.ENUM,
+    choice(
+        "tonneau_position",
+        _TONNEAU_POSITIONS,
         telemetry="TonneauPosition",
-        convert=one_of(_TONNEAU_POSITIONS),
+        prefix="TonneauPositionState",
         on_invalid=OnInvalid.CLEAR,
-        options=tuple(_TONNEAU_POSITIONS.values()),
     ),
-    _number(
-        "media_volume",
-        ("vehicle_state", "media_info", "audio_volume"),
-        telemetry="MediaAudioVolume",
-    ),
-    _number(
-        "media_volume_max",
-        ("vehicle_state", "media_info", "audio_volume_max"),
-        telemetry="MediaAudioVolumeMax",
-    ),
-    _number(
+    quantity("media_volume", None, f"{_MEDIA}.audio_volume", "MediaAudioVolume"),
+    quantity("media_volume_max", None, f"{_MEDIA}.audio_volume_max", "MediaAudioVolumeMax"),
+    quantity(
         "media_volume_increment",
-        ("vehicle_state", "media_info", "audio_volume_increment"),
-        telemetry="MediaAudioVolumeIncrement",
+        None,
+        f"{_MEDIA}.audio_volume_increment",
+        "MediaAudioVolumeIncrement",
     ),
-    _number("speed_limit", ("vehicle_state", "speed_limit_mode", "current_limit_mph"), unit="mph"),
-    _number("speed_limit_min", ("vehicle_state", "speed_limit_mode", "min_limit_mph"), unit="mph"),
-    _number("speed_limit_max", ("vehicle_state", "speed_limit_mode", "max_limit_mph"), unit="mph"),
-    _number("homelink_device_count", ("vehicle_state", "homelink_device_count")),
-    _number("rear_seat_heaters", ("vehicle_config", "rear_seat_heaters")),
-    Signal(
-        key="third_row_seats",
-        kind=Kind.TEXT,
-        path=("vehicle_config", "third_row_seats"),
-        convert=text,
+    quantity("speed_limit", "mph", f"{_SPEED_LIMIT}.current_limit_mph", "CurrentLimitMph"),
+    quantity("speed_limit_min", "mph", f"{_SPEED_LIMIT}.min_limit_mph"),
+    quantity("speed_limit_max", "mph", f"{_SPEED_LIMIT}.max_limit_mph"),
+    quantity(
+        "homelink_device_count",
+        None,
+        "vehicle_state.homelink_device_count",
+        "HomelinkDeviceCount",
     ),
-    _number("sun_roof_installed", ("vehicle_config", "sun_roof_installed")),
-    _flag("motorized_charge_port", "vehicle_config"),
-    _flag("plg", "vehicle_config"),
-    _flag("cop_user_set_temp_supported", "vehicle_config"),
-    Signal(
-        key="gui_distance_units",
-        kind=Kind.ENUM,
-        path=("gui_settings", "gui_distance_units"),
-        convert=one_of(_DISTANCE_UNITS),
+    quantity("rear_seat_heaters", None, "vehicle_config.rear_seat_heaters", "RearSeatHeaters"),
+    label("third_row_seats", "vehicle_config.third_row_seats"),
+    quantity(
+        "sun_roof_installed",
+        None,
+        "vehicle_config.sun_roof_installed",
+        "SunroofInstalled",
+        convert=numbered(_SUN_ROOFS, "SunroofInstalledState"),
+    ),
+    flag("motorized_charge_port", "vehicle_config.motorized_charge_port"),
+    flag("plg", "vehicle_config.plg"),
+    flag("cop_user_set_temp_supported", "vehicle_config.cop_user_set_temp_supported"),
+    choice(
+        "gui_distance_units",
+        _DISTANCE_UNITS,
+        "gui_settings.gui_distance_units",
+        "SettingDistanceUnit",
+        prefix="DistanceUnit",
         on_invalid=OnInvalid.CLEAR,
-        options=tuple(_DISTANCE_UNITS.values()),
     ),
 )

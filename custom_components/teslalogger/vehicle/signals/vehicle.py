@@ -1,127 +1,62 @@
-"""Body, security and identity: what `vehicle_state`, `vehicle_config` and the top level tell."""
+"""What the car is: its name, its build, its equipment."""
 
 from typing import Final
 
-from .converters import boolean, guest_mode, number, one_of, text
-from .model import Converter, Kind, OnInvalid, Signal
+from .rows import choice, flag, label, named, quantity
 
-_AVAILABILITIES: Final = {
-    "online": "online",
-    "asleep": "asleep",
-    "offline": "offline",
-    "unknown": "unknown",
+_CAR_TYPES: Final = {
+    "models": "models",
+    "models2": "models",
+    "lychee": "models",
+    "modelx": "modelx",
+    "tamarind": "modelx",
+    "model3": "model3",
+    "modely": "modely",
+    "cybertruck": "cybertruck",
+    "cybercab": "cybercab",
+    "semi": "semi",
+    "SemiTruck": "semi",
+    "SemiTruckV2": "semi_v2",
 }
-_DASHCAM_STATES: Final = {
-    "Recording": "recording",
-    "Available": "available",
-    "Unavailable": "unavailable",
-    "Saving": "saving",
-}
-
-
-def _flag(
-    key: str,
-    *,
-    name: str | None = None,
-    telemetry: str | None = None,
-    convert: Converter = boolean,
-) -> Signal:
-    return Signal(
-        key=key,
-        kind=Kind.BOOL,
-        path=("vehicle_state", name or key),
-        telemetry=telemetry,
-        convert=convert,
-    )
-
-
-def _config(key: str) -> Signal:
-    return Signal(key=key, kind=Kind.BOOL, path=("vehicle_config", key), convert=boolean)
-
-
-def _tyre(corner: str) -> tuple[Signal, ...]:
-    return (
-        Signal(
-            key=f"tpms_pressure_{corner}",
-            kind=Kind.NUMBER,
-            path=("vehicle_state", f"tpms_pressure_{corner}"),
-            telemetry=f"TpmsPressure{corner.capitalize()}",
-            unit="bar",
-            convert=number,
-        ),
-        _flag(f"tpms_soft_warning_{corner}"),
-        _flag(f"tpms_hard_warning_{corner}"),
-    )
-
 
 VEHICLE_SIGNALS: Final = (
-    Signal(
-        key="availability",
-        kind=Kind.ENUM,
-        path=("state",),
-        convert=one_of(_AVAILABILITIES),
-        on_invalid=OnInvalid.CLEAR,
-        options=tuple(_AVAILABILITIES.values()),
+    choice("availability", named("online", "asleep", "offline", "unknown"), "state"),
+    label("vehicle_name", "vehicle_state.vehicle_name", "VehicleName"),
+    quantity("api_version", None, "vehicle_state.api_version"),
+    # Build
+    choice("car_type", _CAR_TYPES, "vehicle_config.car_type", "CarType", prefix="CarType"),
+    label("trim_badging", "vehicle_config.trim_badging", "Trim"),
+    label("car_special_type", "vehicle_config.car_special_type"),
+    label("exterior_color", "vehicle_config.exterior_color", "ExteriorColor"),
+    label("paint_color_override", "vehicle_config.paint_color_override"),
+    label("exterior_trim", "vehicle_config.exterior_trim"),
+    label("interior_trim_type", "vehicle_config.interior_trim_type"),
+    label("roof_color", "vehicle_config.roof_color", "RoofColor"),
+    label("spoiler_type", "vehicle_config.spoiler_type"),
+    label("wheel_type", "vehicle_config.wheel_type", "WheelType"),
+    label("headlamp_type", "vehicle_config.headlamp_type"),
+    label("efficiency_package", "vehicle_config.efficiency_package", "EfficiencyPackage"),
+    label("performance_package", "vehicle_config.performance_package"),
+    label("rear_drive_unit", "vehicle_config.rear_drive_unit"),
+    label("driver_assist", "vehicle_config.driver_assist"),
+    choice(
+        "charge_port_type",
+        named("US", "EU", "GB", "CCS"),
+        "vehicle_config.charge_port_type",
+        "ChargePort",
+        prefix="ChargePort",
     ),
-    Signal(
-        key="odometer",
-        kind=Kind.NUMBER,
-        path=("vehicle_state", "odometer"),
-        telemetry="Odometer",
-        unit="mi",
-        convert=number,
-    ),
-    _flag("locked", telemetry="Locked"),
-    _flag("sentry_mode"),
-    _flag("sentry_mode_available"),
-    _flag("valet_mode", telemetry="ValetModeEnabled"),
-    _flag("valet_pin_needed"),
-    _flag("guest_mode", telemetry="GuestModeEnabled", convert=guest_mode),
-    _flag("service_mode", telemetry="ServiceMode"),
-    _flag("is_user_present"),
-    _flag("homelink_nearby", telemetry="HomelinkNearby"),
-    _flag("door_front_driver", name="df"),
-    _flag("door_rear_driver", name="dr"),
-    _flag("door_front_passenger", name="pf"),
-    _flag("door_rear_passenger", name="pr"),
-    _flag("front_trunk", name="ft"),
-    _flag("rear_trunk", name="rt"),
-    _flag("window_front_driver", name="fd_window"),
-    _flag("window_front_passenger", name="fp_window"),
-    _flag("window_rear_driver", name="rd_window"),
-    _flag("window_rear_passenger", name="rp_window"),
-    Signal(
-        key="dashcam_state",
-        kind=Kind.ENUM,
-        path=("vehicle_state", "dashcam_state"),
-        convert=one_of(_DASHCAM_STATES),
-        on_invalid=OnInvalid.CLEAR,
-        options=tuple(_DASHCAM_STATES.values()),
-    ),
-    *_tyre("fl"),
-    *_tyre("fr"),
-    *_tyre("rl"),
-    *_tyre("rr"),
-    Signal(
-        key="car_version",
-        kind=Kind.TEXT,
-        path=("vehicle_state", "car_version"),
-        telemetry="Version",
-        convert=text,
-    ),
-    Signal(
-        key="vehicle_name",
-        kind=Kind.TEXT,
-        path=("vehicle_state", "vehicle_name"),
-        telemetry="VehicleName",
-        convert=text,
-    ),
-    Signal(
-        key="car_type",
-        kind=Kind.TEXT,
-        path=("vehicle_config", "car_type"),
-        convert=text,
-    ),
-    _config("has_seat_cooling"),
-    _config("rhd"),
+    flag("eu_vehicle", "vehicle_config.eu_vehicle", "EuropeVehicle"),
+    flag("rhd", "vehicle_config.rhd", "RightHandDrive"),
+    quantity("utc_offset", "s", "vehicle_config.utc_offset"),
+    # Equipment
+    flag("has_air_suspension", "vehicle_config.has_air_suspension"),
+    flag("has_ludicrous_mode", "vehicle_config.has_ludicrous_mode"),
+    flag("has_seat_cooling", "vehicle_config.has_seat_cooling"),
+    flag("offroad_lightbar_present", telemetry="OffroadLightbarPresent"),
+    flag("pws", "vehicle_config.pws"),
+    flag("webcam_supported", "vehicle_config.webcam_supported"),
+    flag("dashcam_clip_save_supported", "vehicle_config.dashcam_clip_save_supported"),
+    flag("can_actuate_trunks", "vehicle_config.can_actuate_trunks"),
+    flag("can_accept_navigation_requests", "vehicle_config.can_accept_navigation_requests"),
 )
