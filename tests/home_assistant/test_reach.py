@@ -1,0 +1,42 @@
+"""Whatever a car can be told, people can tell it."""
+
+from typing import Final
+
+import pytest
+
+from custom_components.teslalogger.actions import ACTIONS
+from custom_components.teslalogger.vehicle import COMMANDS
+from scripts.workshop.tables import entity_rows
+
+BY_ENTITY: Final = frozenset(command for row in entity_rows() for command in row.commands)
+BY_ACTION: Final = frozenset(
+    command for action in ACTIONS for command in action.commands or () if command in COMMANDS
+)
+# A state that people want to see beside what they press: an action alone is not enough.
+WITHOUT_STATE: Final = frozenset(
+    name for name, command in COMMANDS.items() if not (command.expects or command.changes)
+)
+# Their state is a list, a plan or a name: an action is the better form for them.
+BETTER_AS_ACTION: Final = frozenset(
+    {"set_scheduled_charging", "set_scheduled_departure", "charge_standard", "charge_max_range"}
+    | {"set_vehicle_name"}
+)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_is_reachable(name: str, request: pytest.FixtureRequest) -> None:
+    """As an entity where it has a state, else as an action; `send_command` does not count."""
+    if name not in BY_ENTITY | BY_ACTION:
+        request.applymarker(
+            pytest.mark.xfail(strict=False, reason="not all platforms are there yet")
+        )
+    if name in WITHOUT_STATE | BETTER_AS_ACTION:
+        assert name in BY_ENTITY | BY_ACTION
+    else:
+        assert name in BY_ENTITY
+
+
+def test_no_exception_is_left_over() -> None:
+    """What has an entity needs none."""
+    assert set(COMMANDS) >= BETTER_AS_ACTION
+    assert not BETTER_AS_ACTION & BY_ENTITY
