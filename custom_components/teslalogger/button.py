@@ -1,16 +1,23 @@
 """Buttons: what a car does at once and has no state of."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, override
+from typing import TYPE_CHECKING, Any, Final, override
 
 from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
+from homeassistant.const import EntityCategory
+from homeassistant.exceptions import ServiceValidationError
 
+from .const import DOMAIN
 from .entity import CarEntity, CarRow, async_add_cars
+from .setting import Order, order
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+    from .coordinator import CarCoordinator
     from .data import TeslaLoggerConfigEntry
 
 # Every car keeps its own commands in order; nobody has to wait until another car has woken up.
@@ -19,17 +26,68 @@ PARALLEL_UPDATES = 0
 
 @dataclass(frozen=True, kw_only=True)
 class CarButtonDescription(ButtonEntityDescription, CarRow):
-    """A button; the first of `commands` is what it sends."""
+    """A button: what it sends, given the car; `then_ask` has the car tell everything afterwards."""
+
+    order_fn: Callable[[CarCoordinator], Order]
+    then_ask: bool = False
 
 
-def _button(key: str, command: str) -> CarButtonDescription:
-    return CarButtonDescription(key=key, commands=(command,))
+def _button(
+    key: str,
+    command: str,
+    order_fn: Callable[[CarCoordinator], Order] | None = None,
+    **more: Any,
+) -> CarButtonDescription:
+    return CarButtonDescription(
+        key=key, commands=(command,), order_fn=order_fn or (lambda _: order(command)), **more
+    )
+
+
+def _homelink(car: CarCoordinator) -> Order:
+    """The command with the place of the car, by which it knows which door is meant.
+
+    Raises:
+        ServiceValidationError: Nobody knows where the car is.
+    """
+    latitude, longitude = car.value("latitude"), car.value("longitude")
+    if latitude is None or longitude is None:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="position_unknown",
+            translation_placeholders={"car": car.title},
+        )
+    return order("trigger_homelink", lat=latitude, lon=longitude)
+
+
+def _has_homelink(car: CarCoordinator) -> bool:
+    return bool(car.value("homelink_device_count"))
 
 
 BUTTONS: Final = (
     _button("wake", "wake_up"),
+    _button(
+        "refresh",
+        "wake_up",
+        then_ask=True,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+    ),
     _button("flash_lights", "flash_lights"),
     _button("honk_horn", "honk_horn"),
+    _button("remote_start", "remote_start_drive"),
+    _button("homelink", "trigger_homelink", _homelink, has_fn=_has_homelink),
+    _button(
+        "boombox",
+        "remote_boombox",
+        lambda _: order("remote_boombox", sound=0),
+        entity_registry_enabled_default=False,
+    ),
+    _button(
+        "locate",
+        "remote_boombox",
+        lambda _: order("remote_boombox", sound=2000),
+        entity_registry_enabled_default=False,
+    ),
 )
 
 
@@ -38,7 +96,7 @@ async def async_setup_entry(
     entry: TeslaLoggerConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the buttons that the login allows."""
+    """Add the buttons that the login allows and the car has."""
     async_add_cars(entry, async_add_entities, BUTTONS, CarButton)
 
 
@@ -58,6 +116,11 @@ class CarButton(CarEntity, ButtonEntity):
         """Send the command.
 
         Raises:
+            ServiceValidationError: Something that the command needs is not known.
             HomeAssistantError: It was not done, or nobody can tell.
         """
-        await self.coordinator.async_send(self.entity_description.commands[0])
+        row = self.entity_description
+        one = row.order_fn(self.coordinator)
+        await self.coordinator.async_send(one.command, **one.params)
+        if row.then_ask:
+            await self.coordinator.async_refresh()

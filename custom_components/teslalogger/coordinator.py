@@ -1,5 +1,6 @@
 """One car: asks it no more than it must, commands it, and tells its entities what changed."""
 
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 import logging
@@ -28,9 +29,10 @@ from .vehicle.router import Router
 from .vehicle.state import Reading, Source, VehicleState
 from .vehicle.vehicle_data import availability_reading, endpoints_for, readings_from
 from .vehicle.vin import model_letter
+from .vehicle.wishes import Wishes
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from .data import TeslaLoggerConfigEntry
     from .vehicle.signals import Value
@@ -58,6 +60,20 @@ class Topic(StrEnum):
     KEY = "key"
     ROUTE = "route"
     PRODUCT = "product"
+
+
+def wish_for(signal: str) -> str:
+    """The topic of what a signal is wanted to become."""
+    return f"wish_for_{signal}"
+
+
+def wish_of(command: str, params: Mapping[str, Any]) -> Mapping[str, Value]:
+    """What a command makes of the signals; nothing if it is wrong, for then it is not sent."""
+    row = COMMANDS.get(command)
+    try:
+        return row.expected(row.validate(params)) if row else {}
+    except VehicleError:
+        return {}
 
 
 class KeyStatus(StrEnum):
@@ -89,6 +105,7 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
         self._vault = account.vault
         self._endpoints = endpoints_for(account.scopes)
         self._changed: set[str] = set()
+        self._wishes = Wishes()
         self._blocked_until = 0.0
         self._key_paired: bool | None = None
         self.router = Router(
@@ -170,6 +187,10 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
     def value(self, signal: str) -> Value:
         """The latest value of a signal."""
         return self.data.value(signal)
+
+    def wanted(self, signal: str) -> Value:
+        """What a command that is on its way wants a signal to become; None if there is none."""
+        return self._wishes.value(signal)
 
     def knows(self, signal: str) -> bool:
         """Whether the car ever told this signal."""
@@ -264,8 +285,9 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
 
     @callback
     def _async_tell(self, *topics: str) -> None:
-        self._changed.update(topics)
-        self.async_update_listeners()
+        if topics:
+            self._changed.update(topics)
+            self.async_update_listeners()
 
     # Commanding the car
 
@@ -276,6 +298,27 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
             ServiceValidationError: A parameter is wrong, or the login does not allow the command.
             HomeAssistantError: It was not done, or nobody can tell.
         """
+        with self.wanting(wish_of(command, params)):
+            return await self._async_send(command, params)
+
+    @contextmanager
+    def wanting(self, values: Mapping[str, Value]) -> Iterator[None]:
+        """Say meanwhile that these values are wanted."""
+        topics = {wish_for(signal) for signal in values}
+        try:
+            with self._wishes.open(values):
+                self._async_tell(*topics)
+                yield
+        finally:
+            self._async_tell(*topics)
+
+    @callback
+    def async_conclude(self, values: Mapping[str, Value]) -> None:
+        """Take over what a confirmed command must have done, though only its sender can know."""
+        self._apply(_concluded(values))
+        self.async_update_listeners()
+
+    async def _async_send(self, command: str, params: Mapping[str, Any]) -> Outcome:
         asleep = self.policy.availability in {Availability.ASLEEP, Availability.OFFLINE}
         try:
             outcome = await self.router.send(command, params, asleep=asleep)
@@ -283,7 +326,7 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
             raise parameter_error(err, self.title) from err
         self.last_outcome = outcome
         if outcome.done:
-            self._apply(_expected_readings(outcome))
+            self._apply(_concluded(outcome.expected))
         if outcome.result in {Result.DONE, Result.UNKNOWN}:
             self.policy.sent_command(time.monotonic())
             self._plan()
@@ -382,11 +425,11 @@ def _is_due(step: Step, ask: Ask) -> bool:
     return step.ask is ask and step.delay <= _EARLY
 
 
-def _expected_readings(outcome: Outcome) -> dict[str, Reading]:
+def _concluded(values: Mapping[str, Value]) -> dict[str, Reading]:
     """What the car confirmed it did is what it is, until it tells something newer."""
     now = time.time()
     return {
         key: Reading(value=value, car_time=now, received=now, source=Source.COMMAND)
-        for key, value in outcome.expected.items()
+        for key, value in values.items()
         if value is not None
     }

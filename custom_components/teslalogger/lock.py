@@ -7,7 +7,8 @@ from homeassistant.components.lock import LockEntity, LockEntityDescription
 from homeassistant.exceptions import ServiceValidationError
 
 from .const import DOMAIN
-from .entity import CarEntity, CarRow, async_add_cars
+from .entity import CarRow, async_add_cars
+from .setting import SettingEntity
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
@@ -66,8 +67,8 @@ async def async_setup_entry(
     async_add_cars(entry, async_add_entities, LOCKS, CarLock)
 
 
-class CarLock(CarEntity, LockEntity):
-    """A lock that changes only after the car said so."""
+class CarLock(SettingEntity, LockEntity):
+    """A lock that changes only after the car said so, and is being turned until then."""
 
     entity_description: CarLockDescription
 
@@ -77,6 +78,23 @@ class CarLock(CarEntity, LockEntity):
         """What the car told last, or None where it told nothing."""
         value = self._value(self.entity_description.signal)
         return None if value is None else value == self.entity_description.locked_value
+
+    @property
+    @override
+    def is_locking(self) -> bool:
+        """Whether a command to lock it is on its way."""
+        return self._is_wanted(locked=True)
+
+    @property
+    @override
+    def is_unlocking(self) -> bool:
+        """Whether a command to unlock it is on its way."""
+        return self._is_wanted(locked=False)
+
+    def _is_wanted(self, *, locked: bool) -> bool:
+        row = self.entity_description
+        wanted = self.coordinator.wanted(row.signal)
+        return wanted is not None and (wanted == row.locked_value) is locked is not self.is_locked
 
     @override
     async def async_lock(self, **kwargs: Any) -> None:

@@ -8,10 +8,11 @@ from homeassistant.const import EntityCategory
 from homeassistant.exceptions import ServiceValidationError
 
 from .const import DOMAIN
-from .entity import CarEntity, CarRow, async_add_cars, once_seen
+from .entity import CarRow, async_add_cars, once_seen
+from .setting import Order, SettingEntity, order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -25,19 +26,12 @@ PARALLEL_UPDATES = 0
 
 
 @dataclass(frozen=True, kw_only=True)
-class Order:
-    """A command with its parameters."""
-
-    command: str
-    params: Mapping[str, Any]
-
-
-@dataclass(frozen=True, kw_only=True)
 class CarSwitchDescription(SwitchEntityDescription, CarRow):
     """A switch: the signal it shows, what counts as on, and what either side of it sends.
 
     `turn_on` is None where turning on needs what a switch cannot ask for; `refusal` then names
-    the message that says where to do it.
+    the message that says where to do it. What only works while the climate runs (`needs_climate`)
+    starts it.
     """
 
     signal: str
@@ -45,6 +39,7 @@ class CarSwitchDescription(SwitchEntityDescription, CarRow):
     turn_on: Order | None
     turn_off: Order
     refusal: str = ""
+    needs_climate: bool = False
 
 
 def _switch(
@@ -63,68 +58,82 @@ def _switch(
         key=key,
         signal=signal,
         topics=(signal,),
-        commands=tuple({order.command: None for order in (turn_on, turn_off) if order}),
+        commands=tuple({one.command: None for one in (turn_on, turn_off) if one}),
         turn_on=turn_on,
         turn_off=turn_off,
         **more,
     )
 
 
-def _order(command: str, **params: Any) -> Order:
-    return Order(command=command, params=params)
+def _auto_seat(side: str, position: int) -> CarSwitchDescription:
+    key = f"auto_seat_climate_{side}"
+    turn_on, turn_off = (
+        order("remote_auto_seat_climate_request", auto_seat_position=position, auto_climate_on=on)
+        for on in (True, False)
+    )
+    return _switch(key, turn_on, turn_off, has_fn=once_seen(key))
 
 
 SWITCHES: Final = (
     _switch(
         "sentry_mode",
-        _order("set_sentry_mode", on=True),
-        _order("set_sentry_mode", on=False),
+        order("set_sentry_mode", on=True),
+        order("set_sentry_mode", on=False),
         has_fn=lambda car: car.value("sentry_mode_available") is not False,
     ),
     _switch(
         "charging",
-        _order("charge_start"),
-        _order("charge_stop"),
+        order("charge_start"),
+        order("charge_stop"),
         signal="charging_state",
         is_on_fn=lambda value: value in {"starting", "charging"},
     ),
     _switch(
         "climate",
-        _order("auto_conditioning_start"),
-        _order("auto_conditioning_stop"),
+        order("auto_conditioning_start"),
+        order("auto_conditioning_stop"),
         signal="is_climate_on",
     ),
     _switch(
         "defrost",
-        _order("set_preconditioning_max", on=True),
-        _order("set_preconditioning_max", on=False),
+        order("set_preconditioning_max", on=True),
+        order("set_preconditioning_max", on=False),
         signal="defrost_mode",
         is_on_fn=lambda value: value != "off",
     ),
     _switch(
         "steering_wheel_heater",
-        _order("remote_steering_wheel_heater_request", on=True),
-        _order("remote_steering_wheel_heater_request", on=False),
+        order("remote_steering_wheel_heater_request", on=True),
+        order("remote_steering_wheel_heater_request", on=False),
         has_fn=once_seen("steering_wheel_heater"),
+        needs_climate=True,
     ),
     _switch(
+        "auto_steering_wheel_heat",
+        order("remote_auto_steering_wheel_heat_climate_request", on=True),
+        order("remote_auto_steering_wheel_heat_climate_request", on=False),
+        has_fn=once_seen("auto_steering_wheel_heat"),
+    ),
+    _auto_seat("left", 1),
+    _auto_seat("right", 2),
+    _switch(
         "bioweapon_mode",
-        _order("set_bioweapon_mode", on=True, manual_override=True),
-        _order("set_bioweapon_mode", on=False, manual_override=False),
+        order("set_bioweapon_mode", on=True, manual_override=True),
+        order("set_bioweapon_mode", on=False, manual_override=False),
         has_fn=once_seen("bioweapon_mode"),
         entity_registry_enabled_default=False,
     ),
     _switch(
         "guest_mode",
-        _order("guest_mode", enable=True),
-        _order("guest_mode", enable=False),
+        order("guest_mode", enable=True),
+        order("guest_mode", enable=False),
         has_fn=once_seen("guest_mode"),
         entity_category=EntityCategory.CONFIG,
     ),
     _switch(
         "valet_mode",
         None,
-        _order("set_valet_mode", on=False),
+        order("set_valet_mode", on=False),
         refusal="valet_mode_needs_pin",
         entity_category=EntityCategory.CONFIG,
     ),
@@ -140,7 +149,7 @@ async def async_setup_entry(
     async_add_cars(entry, async_add_entities, SWITCHES, CarSwitch)
 
 
-class CarSwitch(CarEntity, SwitchEntity):
+class CarSwitch(SettingEntity, SwitchEntity):
     """A switch that moves only after the car said so."""
 
     entity_description: CarSwitchDescription
@@ -160,11 +169,13 @@ class CarSwitch(CarEntity, SwitchEntity):
             ServiceValidationError: Turning on needs something that a switch cannot ask for.
             HomeAssistantError: It was not done, or nobody can tell.
         """
-        if (order := self.entity_description.turn_on) is None:
-            raise ServiceValidationError(
-                translation_domain=DOMAIN, translation_key=self.entity_description.refusal
-            )
-        await self.coordinator.async_send(order.command, **order.params)
+        row = self.entity_description
+        if row.turn_on is None:
+            raise ServiceValidationError(translation_domain=DOMAIN, translation_key=row.refusal)
+        if row.needs_climate and self._value("is_climate_on") is False:
+            await self._async_order(order("auto_conditioning_start"), row.turn_on)
+        else:
+            await self._async_order(row.turn_on)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
@@ -173,5 +184,4 @@ class CarSwitch(CarEntity, SwitchEntity):
         Raises:
             HomeAssistantError: It was not done, or nobody can tell.
         """
-        order = self.entity_description.turn_off
-        await self.coordinator.async_send(order.command, **order.params)
+        await self._async_order(self.entity_description.turn_off)

@@ -161,6 +161,7 @@ async def test_only_entities_whose_signals_changed_are_written(
 
     assert sorted(written) == [
         "binary_sensor.falcon_driver_door",
+        "climate.falcon_cabin",
         "sensor.falcon_inside_temperature",
         "sensor.falcon_last_update",
     ]

@@ -26,6 +26,17 @@ async def turn(hass: HomeAssistant, name: str, *, on: bool) -> None:
     await hass.services.async_call("switch", action, {ATTR_ENTITY_ID: entity_id}, blocking=True)
 
 
+@pytest.fixture
+def cloud(cloud: FakeCloud) -> FakeCloud:
+    """A car with every comfort, all of it off."""
+    cloud.cars[MODEL_X].changes = {
+        "climate_state__auto_seat_climate_left": False,
+        "climate_state__auto_seat_climate_right": False,
+        "climate_state__auto_steering_wheel_heat": False,
+    }
+    return cloud
+
+
 @pytest.mark.usefixtures("everything_enabled", "loaded")
 @pytest.mark.parametrize(
     ("name", "on", "off"),
@@ -39,16 +50,38 @@ async def turn(hass: HomeAssistant, name: str, *, on: bool) -> None:
             ("set_preconditioning_max", {"on": False, "manual_override": False}),
         ),
         (
-            "steering_wheel_heater",
-            ("remote_steering_wheel_heater_request", {"on": True}),
-            ("remote_steering_wheel_heater_request", {"on": False}),
-        ),
-        (
             "bioweapon_defense_mode",
             ("set_bioweapon_mode", {"on": True, "manual_override": True}),
             ("set_bioweapon_mode", {"on": False, "manual_override": False}),
         ),
         ("guest_mode", ("guest_mode", {"enable": True}), ("guest_mode", {"enable": False})),
+        (
+            "auto_seat_climate_left",
+            (
+                "remote_auto_seat_climate_request",
+                {"auto_seat_position": 1, "auto_climate_on": True},
+            ),
+            (
+                "remote_auto_seat_climate_request",
+                {"auto_seat_position": 1, "auto_climate_on": False},
+            ),
+        ),
+        (
+            "auto_seat_climate_right",
+            (
+                "remote_auto_seat_climate_request",
+                {"auto_seat_position": 2, "auto_climate_on": True},
+            ),
+            (
+                "remote_auto_seat_climate_request",
+                {"auto_seat_position": 2, "auto_climate_on": False},
+            ),
+        ),
+        (
+            "auto_steering_wheel_heater",
+            ("remote_auto_steering_wheel_heat_climate_request", {"on": True}),
+            ("remote_auto_steering_wheel_heat_climate_request", {"on": False}),
+        ),
     ],
 )
 async def test_switch_turns_on_and_off(
@@ -66,6 +99,23 @@ async def test_switch_turns_on_and_off(
     assert state_of(hass, f"switch.falcon_{name}") == STATE_OFF
 
     assert cloud.commands == [on, off]
+
+
+@pytest.mark.usefixtures("everything_enabled", "loaded")
+async def test_steering_wheel_gets_warm_with_the_climate_only(
+    hass: HomeAssistant, cloud: FakeCloud
+) -> None:
+    """So the climate is started first, unless it runs; turning off needs none."""
+    await turn(hass, "steering_wheel_heater", on=True)
+    await turn(hass, "steering_wheel_heater", on=False)
+    await turn(hass, "steering_wheel_heater", on=True)
+
+    assert cloud.commands == [
+        ("auto_conditioning_start", {}),
+        ("remote_steering_wheel_heater_request", {"on": True}),
+        ("remote_steering_wheel_heater_request", {"on": False}),
+        ("remote_steering_wheel_heater_request", {"on": True}),
+    ]
 
 
 @pytest.mark.usefixtures("loaded")
@@ -93,7 +143,7 @@ async def test_car_without_sentry_mode_has_no_switch_for_it(
     hass: HomeAssistant, start: Start, cloud: FakeCloud
 ) -> None:
     """Once the car said so; before that nobody knows."""
-    cloud.cars[MODEL_X].changes = {"vehicle_state__sentry_mode_available": False}
+    cloud.cars[MODEL_X].changes["vehicle_state__sentry_mode_available"] = False
     entry = await start()
     await entry.runtime_data.cars[MODEL_X].async_refresh()
 

@@ -12,8 +12,12 @@ import pytest
 from custom_components.teslalogger import issues
 from custom_components.teslalogger.binary_sensor import BINARY_SENSORS
 from custom_components.teslalogger.button import BUTTONS
+from custom_components.teslalogger.climate import CLIMATES, FAN_MODES, PRESETS
+from custom_components.teslalogger.cover import COVERS
 from custom_components.teslalogger.device_tracker import TRACKERS
 from custom_components.teslalogger.lock import LOCKS
+from custom_components.teslalogger.number import NUMBERS
+from custom_components.teslalogger.select import SELECTS
 from custom_components.teslalogger.sensor import SENSORS
 from custom_components.teslalogger.switch import SWITCHES
 from custom_components.teslalogger.tesla.catalogue import CATALOGUE
@@ -38,8 +42,12 @@ LANGUAGES: Final = ("en", "de")
 ROWS: Final[dict[str, tuple[CarRow, ...]]] = {
     "binary_sensor": BINARY_SENSORS,
     "button": BUTTONS,
+    "climate": CLIMATES,
+    "cover": COVERS,
     "device_tracker": TRACKERS,
     "lock": LOCKS,
+    "number": NUMBERS,
+    "select": SELECTS,
     "sensor": SENSORS,
     "switch": SWITCHES,
 }
@@ -127,6 +135,18 @@ def test_every_state_of_an_enumeration_has_a_word(language: str) -> None:
         assert set(row.options or ()) == set(words[row.key].get("state", {})), row.key
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_option_and_mode_has_a_word(language: str) -> None:
+    """And no other."""
+    words = texts(language)["entity"]
+
+    for row in SELECTS:
+        assert set(row.orders) == set(words["select"][row.key]["state"]), row.key
+    modes = words["climate"]["cabin"]["state_attributes"]
+    assert set(PRESETS) == set(modes["preset_mode"]["state"])
+    assert set(FAN_MODES) == set(modes["fan_mode"]["state"])
+
+
 @pytest.mark.parametrize("platform", ROWS)
 def test_every_entity_without_a_class_has_an_icon(platform: str) -> None:
     """The others get theirs from Home Assistant."""
@@ -161,8 +181,8 @@ def test_every_message_has_its_text(language: str) -> None:
 
 OF_TESLA: Final = {"text", "status", "txid", "region", "retry_after", "endpoint", "scopes"}
 OF_A_COMMAND: Final = OF_TESLA | {"car", "command", "reason", "parameter", "scope", "fault"}
-# Refusals of switches and locks say all by themselves, and files are named by who cannot use them.
-OF_THE_CODE: Final = {"file"}
+# Refusals of switches and locks say all by themselves; files and cars are named by who knows them.
+OF_THE_CODE: Final = {"file", "car"}
 
 
 def test_messages_need_only_what_they_get() -> None:

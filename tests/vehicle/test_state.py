@@ -40,6 +40,26 @@ def test_a_car_whose_clock_runs_ahead_does_not_win_for_ever() -> None:
     assert state.apply({"locked": reading(value=False, car_time=150, received=150)}) == {"locked"}
 
 
+@pytest.mark.parametrize(
+    ("car_time", "received", "value"),
+    [
+        (99, 101, 16),  # asked before the command, answered after it
+        (99, 160, 16),
+        (100, 101, 32),  # the truth
+        (150, 151, 32),
+        (99, 161, 32),  # from a car whose clock is slow
+    ],
+)
+def test_concluded_value_gives_way_to_the_truth_and_to_nothing_older(
+    car_time: float, received: float, value: int
+) -> None:
+    """What a car confirmed at 100 holds against older news, and never for long."""
+    state = VehicleState()
+    state.apply({"charge_current_request": reading(16, 100, 100, Source.COMMAND)})
+    state.apply({"charge_current_request": reading(32, car_time, received)})
+    assert state.value("charge_current_request") == value
+
+
 def test_what_was_never_told_has_no_value_and_no_age() -> None:
     """Absent is not nothing."""
     state = VehicleState()

@@ -3,12 +3,16 @@
 from dataclasses import dataclass
 from enum import StrEnum
 import math
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from .signals import SIGNALS, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+
+COMMAND_HOLDS: Final = 60.0
+"""Seconds for which a confirmed command holds against a car whose clock seems to be slow."""
 
 
 class Source(StrEnum):
@@ -47,7 +51,7 @@ class VehicleState:
         changed = set()
         for key, reading in readings.items():
             known = self._readings.get(key)
-            if known is not None and reading.moment < known.moment:
+            if known is not None and not _replaces(reading, known):
                 continue
             self._readings[key] = reading
             # 1 == True == 1.0 in Python, yet a number that turns into a flag has changed.
@@ -97,6 +101,13 @@ class VehicleState:
             if key in SIGNALS and reading is not None:
                 readings[key] = reading
         return cls(readings)
+
+
+def _replaces(reading: Reading, known: Reading) -> bool:
+    if reading.moment >= known.moment:
+        return True
+    is_concluded = known.source is Source.COMMAND
+    return is_concluded and reading.received > known.received + COMMAND_HOLDS
 
 
 def _restored(entry: object) -> Reading | None:
