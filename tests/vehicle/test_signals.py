@@ -8,7 +8,7 @@ from typing import Final
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.teslalogger.vehicle import INVALID, SIGNALS, Kind, OnInvalid
+from custom_components.teslalogger.vehicle import INVALID, SIGNALS, Kind
 from custom_components.teslalogger.vehicle.signals.converters import (
     boolean,
     cable_connected,
@@ -75,7 +75,6 @@ def test_every_row_is_consistent() -> None:
         assert len(set(signal.options)) == len(signal.options)
         assert all(re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)*", word) for word in signal.options)
         assert signal.telemetry or not (signal.stream or signal.part)
-        assert not signal.vanishes or signal.on_invalid is OnInvalid.CLEAR
 
 
 def test_no_thing_is_two_signals_without_a_reason() -> None:

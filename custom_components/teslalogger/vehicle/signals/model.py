@@ -19,6 +19,10 @@ INVALID: Final = Invalid.INVALID
 type Converter = Callable[[object], Value | Literal[Invalid.INVALID]]
 
 
+# Null, and the text for it of old firmware.
+_NOTHING: Final = (None, "<invalid>")
+
+
 class Kind(StrEnum):
     """The type of a signal's value."""
 
@@ -74,5 +78,5 @@ class Signal:
         if value is not INVALID:
             return value
         # A word that is not known yet is news all the same: the last word is wrong now.
-        is_new_word = self.kind is Kind.ENUM and raw is not None
+        is_new_word = self.kind is Kind.ENUM and raw not in _NOTHING
         return None if is_new_word or self.on_invalid is OnInvalid.CLEAR else INVALID
