@@ -22,6 +22,7 @@ _PRIVATE_SIGNALS: Final = frozenset(
         *("latitude", "longitude", "heading", "origin_latitude", "origin_longitude"),
         *("active_route_destination", "active_route_latitude", "active_route_longitude"),
         *("located_at_home", "located_at_work", "located_at_favorite"),
+        *("charge_schedules", "precondition_schedules"),
         *("homelink_nearby", "media_bluetooth_device", "vehicle_name"),
     }
 )

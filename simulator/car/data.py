@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from simulator.car import physics
 from simulator.car.state import (
+    DAYS,
     KEEPER_MODES,
     MAX_LIMIT,
     MAX_SPEED_LIMIT,
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from simulator.car.model import CarModel
-    from simulator.car.state import CarState
+    from simulator.car.state import CarState, Charge
 
 type Part = dict[str, Any]
 
@@ -31,6 +32,7 @@ DEFROST_MAX: Final = 2
 HEAT_PUMP_YEAR: Final = 2021
 SOFT_WARNING: Final = 2.5
 HARD_WARNING: Final = 2.0
+MAX_SCHEDULES: Final = 100
 SEAT_KEYS: Final = {
     "seat_heater_left": "front_left",
     "seat_heater_right": "front_right",
@@ -52,7 +54,7 @@ def parts(
     told = {
         name: {**part(state, model), "timestamp": stamp}
         for name, part in _PARTS.items()
-        if name in asked
+        if name in asked and _knows(model, name)
     }
     if location:
         drive = told.setdefault("drive_state", {"timestamp": stamp})
@@ -64,6 +66,12 @@ def _minutes_to_full(state: CarState, model: CarModel) -> int:
     power = physics.charging_power(state, model) * physics.CHARGING_EFFICIENCY
     missing = model.pack * state.charge.limit / 100.0 - state.charge.energy
     return math.ceil(60.0 * missing / power) if power > 0 and missing > 0 else 0
+
+
+def _scheduled_mode(charge: Charge) -> str:
+    if charge.scheduled is not None:
+        return "StartAt"
+    return "DepartBy" if charge.departure else "Off"
 
 
 def _charge(state: CarState, model: CarModel) -> Part:
@@ -118,7 +126,7 @@ def _charge(state: CarState, model: CarModel) -> Part:
         "off_peak_hours_end_time": charge.departure.get("end_off_peak_time", 360),
         "preconditioning_enabled": charge.departure.get("preconditioning_enabled", False),
         "preconditioning_times": charge.departure.get("preconditioning_times", "all_week"),
-        "scheduled_charging_mode": "Off" if charge.scheduled is None else "StartAt",
+        "scheduled_charging_mode": _scheduled_mode(charge),
         "scheduled_charging_pending": charge.scheduled is not None and charge.cable is not None,
         "scheduled_charging_start_time": None,
         "scheduled_charging_start_time_minutes": charge.scheduled,
@@ -255,25 +263,13 @@ def _config(_state: CarState, model: CarModel) -> Part:
     }
 
 
-def _vehicle(state: CarState, model: CarModel) -> Part:
-    tires: Part = {}
-    for wheel, pressure in state.tires.items():
-        tires[f"tpms_pressure_{wheel}"] = round(pressure, 3)
-        tires[f"tpms_soft_warning_{wheel}"] = pressure < SOFT_WARNING
-        tires[f"tpms_hard_warning_{wheel}"] = pressure < HARD_WARNING
+def _closures(state: CarState, model: CarModel) -> Part:
     roof = {
         "sun_roof_percent_open": state.sun_roof,
         "sun_roof_state": "vent" if state.sun_roof else "closed",
     }
-    sentry = {"sentry_mode": state.sentry_mode, "sentry_mode_available": True}
     return {
-        "api_version": 88,
-        "autopark_state_v3": "ready",
-        "calendar_supported": True,
-        "car_version": model.firmware,
         "center_display_state": 2 if state.user_present else 0,
-        "dashcam_clip_save_available": True,
-        "dashcam_state": "Recording" if state.sentry_mode or state.motion.trip else "Unavailable",
         "df": int("df" in state.open_doors),
         "dr": int("dr" in state.open_doors),
         "pf": int("pf" in state.open_doors),
@@ -284,20 +280,89 @@ def _vehicle(state: CarState, model: CarModel) -> Part:
             f"{window}_window": WINDOW_OPEN if window in state.open_windows else 0
             for window in WINDOWS
         },
-        "feature_bitmask": "fbdffbff,7f",
-        "guest_mode_active": state.guest_mode,
-        "homelink_device_count": 1,
-        "homelink_nearby": state.motion.trip is None,
         "is_user_present": state.user_present,
         "locked": state.locked,
+        "remote_start": state.remote_start > 0.0,
+        "sentry_mode": state.sentry_mode,
+        "sentry_mode_available": True,
+        "speed_limit_mode": {
+            "active": state.speed_limit_active,
+            "current_limit_mph": state.speed_limit_mph,
+            "max_limit_mph": MAX_SPEED_LIMIT,
+            "min_limit_mph": MIN_SPEED_LIMIT,
+            "pin_code_set": state.pins.speed_limit is not None,
+        },
+        "valet_mode": state.valet_mode,
+        "valet_pin_needed": state.pins.valet is None,
+        **(roof if model.has_sun_roof else {}),
+    }
+
+
+def _charge_schedules(state: CarState, _model: CarModel) -> Part:
+    return {
+        "charge_schedules": _listed(state.charge.schedules),
+        "max_num_charge_schedules": MAX_SCHEDULES,
+        "next_schedule": False,
+    }
+
+
+def _precondition_schedules(state: CarState, _model: CarModel) -> Part:
+    return {
+        "max_num_precondition_schedules": MAX_SCHEDULES,
+        "next_schedule": False,
+        "precondition_schedules": _listed(state.charge.precondition_schedules),
+    }
+
+
+def _listed(schedules: Mapping[int, Mapping[str, Any]]) -> list[Part]:
+    """Schedules with their numbers and the mask of their days, Sunday 1."""
+    return [
+        {
+            "name": "",
+            **schedule,
+            "days_of_week": sum(1 << DAYS.index(day) for day in schedule["days_of_week"]),
+            "id": number,
+        }
+        for number, schedule in schedules.items()
+    ]
+
+
+def _software_update(state: CarState) -> Part:
+    update = state.update
+    return {
+        "download_perc": update.download,
+        "expected_duration_sec": 1500,
+        "install_perc": update.installation,
+        "status": "scheduled" if state.update_in is not None else update.status,
+        "version": update.version,
+    }
+
+
+def _vehicle(state: CarState, model: CarModel) -> Part:
+    tires: Part = {}
+    for wheel, pressure in state.tires.items():
+        tires[f"tpms_pressure_{wheel}"] = round(pressure, 3)
+        tires[f"tpms_soft_warning_{wheel}"] = pressure < SOFT_WARNING
+        tires[f"tpms_hard_warning_{wheel}"] = pressure < HARD_WARNING
+    return {
+        "api_version": 88,
+        "autopark_state_v3": "ready",
+        "calendar_supported": True,
+        "car_version": model.firmware,
+        "dashcam_clip_save_available": True,
+        "dashcam_state": "Recording" if state.sentry_mode or state.motion.trip else "Unavailable",
+        "feature_bitmask": "fbdffbff,7f",
+        "guest_mode": {"GuestModeActive": state.guest_mode},
+        "homelink_device_count": 1,
+        "homelink_nearby": state.motion.trip is None,
         "media_info": {
             "audio_volume": state.volume,
             "audio_volume_increment": 0.333333,
             "audio_volume_max": 10.333333,
             "media_playback_status": "Playing" if state.playing else "Stopped",
-            "now_playing_album": "",
-            "now_playing_artist": "",
-            "now_playing_duration": 0,
+            "now_playing_album": "Dashboard",
+            "now_playing_artist": "The Simulators",
+            "now_playing_duration": 180_000,
             "now_playing_elapsed": 0,
             "now_playing_source": "Spotify",
             "now_playing_station": "",
@@ -307,46 +372,39 @@ def _vehicle(state: CarState, model: CarModel) -> Part:
         "notifications_supported": True,
         "odometer": round(state.motion.odometer / KM_PER_MILE, 3),
         "parsed_calendar_supported": True,
-        "remote_start": state.remote_start > 0.0,
         "remote_start_enabled": True,
         "remote_start_supported": True,
         "santa_mode": 0,
         "service_mode": False,
         "service_mode_plus": False,
         "smart_summon_available": False,
-        "software_update": {
-            "download_perc": 0,
-            "expected_duration_sec": 1500,
-            "install_perc": 1,
-            "status": "scheduled" if state.update_in is not None else "",
-            "version": " ",
-        },
-        "speed_limit_mode": {
-            "active": state.speed_limit_active,
-            "current_limit_mph": state.speed_limit_mph,
-            "max_limit_mph": MAX_SPEED_LIMIT,
-            "min_limit_mph": MIN_SPEED_LIMIT,
-            "pin_code_set": state.pins.speed_limit is not None,
-        },
+        "software_update": _software_update(state),
         "summon_standby_mode_enabled": False,
         "tpms_last_seen_pressure_time_fl": None,
-        "valet_mode": state.valet_mode,
-        "valet_pin_needed": state.pins.valet is None,
         "vehicle_name": state.name,
         "vehicle_self_test_progress": 0,
         "vehicle_self_test_requested": False,
         "webcam_available": True,
-        **sentry,
+        **_closures(state, model),
         **tires,
-        **(roof if model.has_sun_roof else {}),
     }
 
 
 _PARTS: Final[Mapping[str, Callable[[CarState, CarModel], Part]]] = {
+    "charge_schedule_data": _charge_schedules,
     "charge_state": _charge,
     "climate_state": _climate,
+    "closures_state": _closures,
     "drive_state": _drive,
     "gui_settings": _gui,
+    "preconditioning_schedule_data": _precondition_schedules,
     "vehicle_config": _config,
     "vehicle_state": _vehicle,
 }
+
+
+_SCHEDULES: Final = frozenset({"charge_schedule_data", "preconditioning_schedule_data"})
+
+
+def _knows(model: CarModel, part: str) -> bool:
+    return model.has_schedules or part not in _SCHEDULES

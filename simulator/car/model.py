@@ -30,6 +30,7 @@ class CarModel:
     has_steering_wheel_heater: bool = True
     has_steering_wheel_levels: bool = True
     has_power_liftgate: bool = True
+    has_schedules: bool = True
     right_hand_drive: bool = False
     eu_vehicle: bool = True
 
@@ -45,6 +46,7 @@ MODEL_X_2018 = CarModel(
     dc_power=140.0,
     firmware="2024.44.25.3 3e9a1b7c5d2f",
     has_steering_wheel_levels=False,
+    has_schedules=False,
     has_third_row=True,
     has_air_suspension=True,
 )

@@ -153,3 +153,5 @@ def _count_down(state: CarState, seconds: float) -> None:
         state.update_in -= seconds
         if state.update_in <= 0.0:
             state.update_in = None
+            if state.update.status == "available":
+                state.update.status = "installing"

@@ -116,6 +116,16 @@ class Pins:
 
 
 @dataclass(kw_only=True, slots=True)
+class Update:
+    """The software that is to come, in Tesla's words; both numbers are percent."""
+
+    status: Literal["", "available", "downloading", "downloading_wifi_wait", "installing"] = ""
+    version: str = " "
+    download: int = 0
+    installation: int = 1
+
+
+@dataclass(kw_only=True, slots=True)
 class CarState:
     """The car as it is now; `remote_start` and `update_in` are seconds that are left."""
 
@@ -144,6 +154,7 @@ class CarState:
     favourite: int = 0
     tonneau: Literal["closed", "open", "stopped"] = "closed"
     sun_roof: int = 0
+    update: Update = field(default_factory=Update)
     update_in: float | None = None
     open_doors: set[str] = field(default_factory=set)
     open_trunks: set[str] = field(default_factory=set)

@@ -1,5 +1,6 @@
 """Actions all the way: a simulated car does what it is told, and Tesla answers what it is asked."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.exceptions import HomeAssistantError
@@ -59,8 +60,10 @@ async def test_an_address_goes_unsigned_to_any_car(live: Live) -> None:
 @pytest.mark.parametrize(("vin", "route"), BOTH_ROUTES)
 async def test_a_schedule_is_set_replaced_and_removed(live: Live, vin: str, route: str) -> None:
     """By the number that the response tells."""
-    live.world.cars[vin].wake_now()
-    schedules = live.world.cars[vin].state.charge.schedules
+    car = live.world.cars[vin]
+    car.model = replace(car.model, has_schedules=True)
+    car.wake_now()
+    schedules = car.state.charge.schedules
     plan: dict[str, Any] = {"days": ["monday"], "location": BERLIN}
 
     made = await act(live, vin, "set_charge_schedule", start_time="01:00", **plan)

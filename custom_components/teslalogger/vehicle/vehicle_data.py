@@ -15,6 +15,8 @@ _ENDPOINTS: Final = (
     "vehicle_state",
     "vehicle_config",
     "gui_settings",
+    "charge_schedule_data",
+    "preconditioning_schedule_data",
 )
 _LOCATION: Final = "location_data"
 _ABSENT: Final = object()

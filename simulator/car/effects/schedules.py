@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, Final
 
-from simulator.car.effects.params import BadParameter, flag, integer, number, text
+from simulator.car.effects.params import NOT_SUPPORTED, BadParameter, flag, integer, number, text
 from simulator.car.state import DAYS
 
 if TYPE_CHECKING:
@@ -147,13 +147,22 @@ def _departure(state: CarState, _model: CarModel, params: Params) -> str | None:
     return None
 
 
+def _with_schedules(effect: Effect) -> Effect:
+    """Old cars only know a time to charge and a time to leave."""
+
+    def checked(state: CarState, model: CarModel, params: Params) -> str | None:
+        return effect(state, model, params) if model.has_schedules else NOT_SUPPORTED
+
+    return checked
+
+
 SCHEDULES: Final[dict[str, Effect]] = {
     "set_scheduled_charging": _scheduled_charging,
     "set_scheduled_departure": _departure,
-    "add_charge_schedule": _add_charging,
-    "add_precondition_schedule": _add_preconditioning,
-    "remove_charge_schedule": _remove_charging,
-    "remove_precondition_schedule": _remove_preconditioning,
-    "batch_remove_charge_schedules": _remove_at("schedules"),
-    "batch_remove_precondition_schedules": _remove_at("precondition_schedules"),
+    "add_charge_schedule": _with_schedules(_add_charging),
+    "add_precondition_schedule": _with_schedules(_add_preconditioning),
+    "remove_charge_schedule": _with_schedules(_remove_charging),
+    "remove_precondition_schedule": _with_schedules(_remove_preconditioning),
+    "batch_remove_charge_schedules": _with_schedules(_remove_at("schedules")),
+    "batch_remove_precondition_schedules": _with_schedules(_remove_at("precondition_schedules")),
 }

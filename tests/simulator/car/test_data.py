@@ -8,14 +8,17 @@ import pytest
 from simulator.car import Car, data
 from simulator.car.model import CYBERTRUCK_2024, MODEL_3_2021, MODEL_X_2018, MODEL_Y_2025, CarModel
 from simulator.car.physics import depart
-from simulator.car.state import CarState, Charge
+from simulator.car.state import CarState, Charge, Update
 
 NOW = 1_790_000_000.5
 PARTS = {
+    "charge_schedule_data",
     "charge_state",
     "climate_state",
+    "closures_state",
     "drive_state",
     "gui_settings",
+    "preconditioning_schedule_data",
     "vehicle_config",
     "vehicle_state",
 }
@@ -62,7 +65,7 @@ def test_a_car_tells_what_it_is_asked(state: CarState, asked: set[str]) -> None:
 
 def test_an_unknown_part_is_passed_over(state: CarState) -> None:
     """Tesla's list is longer than what these cars know."""
-    assert told(state, "closures_state", "nonsense", "gui_settings").keys() == {"gui_settings"}
+    assert told(state, "vehicle_data_combo", "nonsense", "gui_settings").keys() == {"gui_settings"}
 
 
 def test_the_position_has_to_be_asked_for(state: CarState) -> None:
@@ -199,6 +202,8 @@ def test_schedules_show(state: CarState) -> None:
             "off_peak_hours_end_time": 360,
         }.items()
     )
+    state.charge.scheduled = None
+    assert one(state, "charge_state")["scheduled_charging_mode"] == "DepartBy"
 
 
 def test_the_climate_shows(state: CarState) -> None:
@@ -336,3 +341,58 @@ def test_media_shows(state: CarState) -> None:
     media = one(state, "vehicle_state")["media_info"]
     assert (media["media_playback_status"], media["audio_volume"]) == ("Playing", 5.5)
     assert media["now_playing_title"] == "Track 3"
+
+
+def test_closures_are_part_of_the_vehicle_state(state: CarState) -> None:
+    """Asked for alone they say the same."""
+    state.open_doors, state.open_windows = {"pf"}, {"rd"}
+    closures = one(state, "closures_state")
+
+    assert (closures["pf"], closures["rd_window"], closures["locked"]) == (1, 2, True)
+    assert closures.items() <= one(state, "vehicle_state").items()
+    assert "odometer" not in closures
+
+
+def test_schedules_are_listed_with_their_numbers(state: CarState) -> None:
+    """And with the days as a mask, Sunday first."""
+    plan = {
+        "days_of_week": ("SUN", "MON", "SAT"),
+        "enabled": True,
+        "latitude": 52.5,
+        "longitude": 13.25,
+        "one_time": False,
+    }
+    times = {"start_enabled": True, "start_time": 60, "end_enabled": False, "end_time": 0}
+    state.charge.schedules = {17: plan | times}
+    state.charge.precondition_schedules = {18: plan | {"precondition_time": 480}}
+
+    (charging,) = one(state, "charge_schedule_data")["charge_schedules"]
+    (warming,) = one(state, "preconditioning_schedule_data")["precondition_schedules"]
+
+    assert charging == plan | times | {"id": 17, "name": "", "days_of_week": 0b1000011}
+    assert warming == plan | {
+        "id": 18,
+        "name": "",
+        "days_of_week": 0b1000011,
+        "precondition_time": 480,
+    }
+
+
+def test_an_old_car_has_no_schedules(state: CarState) -> None:
+    """It leaves out the parts that it is asked for."""
+    parts = ("charge_schedule_data", "preconditioning_schedule_data", "gui_settings")
+
+    assert told(state, *parts, model=MODEL_X_2018).keys() == {"gui_settings"}
+
+
+def test_an_update_on_its_way_shows(state: CarState) -> None:
+    """Its version, and how far it is."""
+    state.update = Update(status="downloading", version="2026.40.1", download=30)
+
+    shown = one(state, "vehicle_state")["software_update"]
+
+    assert (shown["status"], shown["version"], shown["download_perc"]) == (
+        "downloading",
+        "2026.40.1",
+        30,
+    )

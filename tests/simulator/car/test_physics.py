@@ -9,7 +9,7 @@ import pytest
 from simulator.car import physics
 from simulator.car.model import CYBERTRUCK_2024, MODEL_3_2021, MODEL_3_2022, MODEL_X_2018
 from simulator.car.physics import HOUR
-from simulator.car.state import CarState, Charge, Trip
+from simulator.car.state import CarState, Charge, Trip, Update
 
 if TYPE_CHECKING:
     from simulator.car.model import CarModel
@@ -194,3 +194,11 @@ def test_what_was_promised_for_a_while_ends() -> None:
     assert (state.remote_start, state.update_in) == (90, 30)
     physics.advance(state, MODEL_3_2021, 100)
     assert [state.remote_start, state.update_in] == [0, None]
+
+
+def test_a_scheduled_update_is_installed() -> None:
+    """If there is one."""
+    state = parked()
+    state.update_in, state.update = 60, Update(status="available")
+    physics.advance(state, MODEL_3_2021, 61)
+    assert state.update == Update(status="installing")

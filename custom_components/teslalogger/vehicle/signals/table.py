@@ -14,6 +14,7 @@ from .drive import DRIVE_SIGNALS
 from .media import MEDIA_SIGNALS
 from .powertrain import POWERTRAIN_SIGNALS
 from .route import ROUTE_SIGNALS
+from .schedules import SCHEDULE_SIGNALS
 from .security import SECURITY_SIGNALS
 from .semi import SEMI_SIGNALS
 from .settings import SETTING_SIGNALS
@@ -35,6 +36,7 @@ SIGNALS: Final[Mapping[str, Signal]] = MappingProxyType(
             *ROUTE_SIGNALS,
             *BATTERY_SIGNALS,
             *CHARGE_SIGNALS,
+            *SCHEDULE_SIGNALS,
             *CLIMATE_SIGNALS,
             *SETTING_SIGNALS,
             *BODY_SIGNALS,

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from simulator.car.model import MODEL_X_2018
+
 if TYPE_CHECKING:
     from .conftest import Patient
 
@@ -174,3 +176,16 @@ def test_schedules_of_a_place_go_together(
     batch = f"{remove.replace('remove', 'batch_remove')}s"
     assert car.obeys(batch, **places) is None
     assert list(car.has(path)) == left
+
+
+@pytest.mark.parametrize(("add", "remove", "kept", "asked"), KINDS)
+def test_an_old_car_takes_no_schedules(
+    car: Patient, add: str, remove: str, kept: str, asked: dict[str, Any]
+) -> None:
+    """It only knows a time to charge and a time to leave."""
+    car.model = MODEL_X_2018
+
+    assert car.obeys(add, **asked) == "not_supported"
+    assert car.obeys(remove, id=1) == "not_supported"
+    assert car.has(kept) == {}
+    assert car.obeys("set_scheduled_charging", enable=True, time=120) is None
