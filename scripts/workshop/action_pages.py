@@ -92,12 +92,16 @@ def _section(row: Action | Read, texts: dict[str, Any], note: str) -> Iterator[s
         return
     yield "| Field | |\n|---|---|"
     for field in row.fields:
-        need = " Required." if field.required and field.default is None else ""
+        need = " Required." if field.required else ""
         options = f" One of {_quoted(field.options)}." if field.options else ""
-        default = f" Default: `{json.dumps(field.default)}`." if field.default is not None else ""
+        default = "" if need or field.default is None else f" Default: `{_shown(field.default)}`."
         said = texts["fields"][field.name]["description"]
         yield f"| `{field.name}` | {said}{need}{options}{default} |"
     yield ""
+
+
+def _shown(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _quoted(options: tuple[str, ...]) -> str:
