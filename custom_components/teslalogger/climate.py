@@ -300,7 +300,14 @@ CLIMATES: Final = (
             "defrost_mode",
             "bioweapon_mode",
         ),
-        commands=("auto_conditioning_start",),
+        commands=(
+            "auto_conditioning_start",
+            "auto_conditioning_stop",
+            "set_temps",
+            "set_climate_keeper_mode",
+            "set_preconditioning_max",
+            "set_bioweapon_mode",
+        ),
     ),
     CarClimateDescription(
         key="cabin_overheat_protection",
@@ -314,7 +321,7 @@ CLIMATES: Final = (
             "inside_temp",
         ),
         has_fn=once_seen("cabin_overheat_protection"),
-        commands=("set_cabin_overheat_protection",),
+        commands=("set_cabin_overheat_protection", "set_cop_temp"),
         entity_registry_enabled_default=False,
     ),
 )
