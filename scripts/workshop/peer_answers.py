@@ -17,6 +17,8 @@ BY_HAND: Final[Mapping[PeerName, str]] = {
 """Platform and key of ours."""
 
 WITHOUT: Final[Mapping[PeerName, str]] = {
+    ("teslemetry", "binary_sensor", "cellular"): "only the car's telemetry server sees its network",
+    ("teslemetry", "binary_sensor", "wifi"): "only the car's telemetry server sees its network",
     ("teslemetry", "sensor", "credit_balance"): "money with a service that is not needed here",
     ("teslemetry", "sensor", "credit_quota"): "money with a service that is not needed here",
     ("tesla_custom", "sensor", "polling_interval"): "the next question depends on the car's state",
