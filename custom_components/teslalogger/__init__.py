@@ -22,6 +22,8 @@ from .const import (
     HOSTED_BY_HOME_ASSISTANT,
 )
 from .data import TeslaLoggerData
+from .energy_account import SITES, EnergySites
+from .energy_site.state import SiteState
 from .errors import not_ready
 from .meter import RequestMeter
 from .public_key_view import (
@@ -37,6 +39,7 @@ from .tesla.hosts import Region
 from .tesla.oauth import OAuthClient
 from .tesla.tokens import TokenKeeper
 from .vault import async_delete_vault, async_open_vault
+from .vehicle.state import VehicleState
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
@@ -72,10 +75,11 @@ async def async_setup_entry(hass: HomeAssistant, entry: TeslaLoggerConfigEntry) 
     """Set up an account: Tesla is asked which cars there are, and no car is asked anything."""
     data = entry.runtime_data = await _async_open(hass, entry)
     await data.account.async_config_entry_first_refresh()
-    data.account.async_sync_cars()
+    data.account.async_sync_products()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     data.account.async_start()
     entry.async_on_unload(data.states.async_close)
+    entry.async_on_unload(data.energy.states.async_close)
     return True
 
 
@@ -91,18 +95,20 @@ async def async_remove_entry(hass: HomeAssistant, entry: TeslaLoggerConfigEntry)
     """Delete what was kept: tokens, key, sessions, states."""
     async_stop_serving_entrys_key(hass, entry.entry_id)
     issues.async_clear_all(hass, entry)
-    await StateStore(hass, entry.entry_id).async_remove()
+    await StateStore(hass, entry.entry_id, VehicleState).async_remove()
+    await StateStore(hass, entry.entry_id, SiteState, name=SITES).async_remove()
     await async_delete_vault(hass, entry.data[CONF_ACCOUNT_ID])
 
 
 async def async_remove_config_entry_device(
     _hass: HomeAssistant, entry: TeslaLoggerConfigEntry, device: DeviceEntry
 ) -> bool:
-    """Let go of every device that is not a car of the account any more."""
+    """Let go of every device that is not in the account any more."""
     if entry.state is not ConfigEntryState.LOADED:
-        return False  # nobody knows which cars there are
-    cars = entry.runtime_data.cars
-    return not any(domain == DOMAIN and vin in cars for domain, vin in device.identifiers)
+        return False  # nobody knows what there is
+    data = entry.runtime_data
+    present = data.cars.keys() | data.energy.listed
+    return not any(domain == DOMAIN and name in present for domain, name in device.identifiers)
 
 
 async def _async_open(hass: HomeAssistant, entry: TeslaLoggerConfigEntry) -> TeslaLoggerData:
@@ -123,8 +129,10 @@ async def _async_open(hass: HomeAssistant, entry: TeslaLoggerConfigEntry) -> Tes
         async_serve_entrys_key(
             hass, entry.entry_id, entry.data[CONF_DOMAIN], vault.key.public_pem()
         )
-    states = StateStore(hass, entry.entry_id)
+    states = StateStore(hass, entry.entry_id, VehicleState)
     await states.async_load()
+    sites = StateStore(hass, entry.entry_id, SiteState, name=SITES)
+    await sites.async_load()
     region = Region(entry.data[CONF_REGION])
     keeper = TokenKeeper(
         store=vault.tokens,
@@ -150,4 +158,5 @@ async def _async_open(hass: HomeAssistant, entry: TeslaLoggerConfigEntry) -> Tes
         meter=meter,
         scopes=claims.scopes,
         account=AccountCoordinator(hass, entry, client),
+        energy=EnergySites(hass, entry, sites),
     )

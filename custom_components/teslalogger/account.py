@@ -1,4 +1,4 @@
-"""One account: which cars it has (free), and now and then whether our key is in them."""
+"""One account: what it has (free), and now and then whether our key is in its cars."""
 
 from collections import Counter
 from datetime import timedelta
@@ -28,12 +28,15 @@ _LOGGER = logging.getLogger(__name__)
 INTERVAL: Final = timedelta(hours=1)
 # `fleet_status` may be billed: once a day, or every hour while somebody waits for a pairing.
 KEY_CHECK_INTERVAL: Final = 24 * 3600.0
-# Tesla's list has been empty for a moment before: a car is gone when it was missing this often.
+# Tesla's list has been empty for a moment before: what was missing this often is gone.
 MISSING_BEFORE_GONE: Final = 3
 
 
 class AccountCoordinator(DataUpdateCoordinator[dict[str, Product]]):
-    """The cars of the account by VIN; new ones are handed on, gone ones are taken away."""
+    """The cars of the account by VIN, and its energy sites.
+
+    New ones are handed on, gone ones are taken away.
+    """
 
     config_entry: TeslaLoggerConfigEntry
 
@@ -64,8 +67,8 @@ class AccountCoordinator(DataUpdateCoordinator[dict[str, Product]]):
         self._async_ask_for_keys()
 
     @callback
-    def async_sync_cars(self) -> None:
-        """Hand on new cars and new facts about known ones, and let go of the gone ones."""
+    def async_sync_products(self) -> None:
+        """Hand on what is new and new facts about the known, and let go of what is gone."""
         data = self.config_entry.runtime_data
         for vin, product in self.data.items():
             if (car := data.cars.get(vin)) is not None:
@@ -73,12 +76,13 @@ class AccountCoordinator(DataUpdateCoordinator[dict[str, Product]]):
             else:
                 data.async_add_car(CarCoordinator(self.hass, self.config_entry, product))
                 self._keys_due = float("-inf")
-        self._take_away_gone_cars()
+        data.energy.async_sync(self.sites)
+        self._take_away_what_is_gone()
 
     @callback
     def _async_on_products(self) -> None:
         if self.last_update_success:
-            self.async_sync_cars()
+            self.async_sync_products()
             self._async_ask_for_keys()
 
     @callback
@@ -87,8 +91,8 @@ class AccountCoordinator(DataUpdateCoordinator[dict[str, Product]]):
             self.hass, self.async_check_keys(), "Ask which cars have the key"
         )
 
-    def _take_away_gone_cars(self) -> None:
-        """Remove the devices of cars that were missing in several lists in a row."""
+    def _take_away_what_is_gone(self) -> None:
+        """Remove the devices of what was missing in several lists in a row."""
         registry = dr.async_get(self.hass)
         devices = {
             identifier: device
@@ -96,16 +100,19 @@ class AccountCoordinator(DataUpdateCoordinator[dict[str, Product]]):
             for domain, identifier in device.identifiers
             if domain == DOMAIN
         }
+        present = self.data.keys() | self.config_entry.runtime_data.energy.listed
         self._missing = Counter(
-            {vin: self._missing[vin] + 1 for vin in devices if vin not in self.data}
+            {name: self._missing[name] + 1 for name in devices if name not in present}
         )
-        for vin, times in self._missing.items():
+        for name, times in self._missing.items():
             if times >= MISSING_BEFORE_GONE:
-                registry.async_remove_device(devices[vin].id)
-                self._forget(vin)
+                registry.async_remove_device(devices[name].id)
+                self._forget(name)
 
     def _forget(self, vin: str) -> None:
         data = self.config_entry.runtime_data
+        if data.energy.async_forget(vin):
+            return
         data.states.async_forget(vin)
         issues.async_clear_key_not_paired(self.hass, self.config_entry, vin)
         car = data.cars.pop(vin, None)

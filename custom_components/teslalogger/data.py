@@ -10,11 +10,13 @@ from homeassistant.core import callback
 if TYPE_CHECKING:
     from .account import AccountCoordinator
     from .coordinator import CarCoordinator
+    from .energy_account import EnergySites
     from .meter import RequestMeter
     from .state_store import StateStore
     from .tesla.fleet import FleetClient
     from .tesla.scopes import Scope
     from .vault import Vault
+    from .vehicle.state import VehicleState
 
 type TeslaLoggerConfigEntry = ConfigEntry[TeslaLoggerData]
 type NewCarListener = Callable[[CarCoordinator], None]
@@ -22,14 +24,15 @@ type NewCarListener = Callable[[CarCoordinator], None]
 
 @dataclass(kw_only=True, slots=True)
 class TeslaLoggerData:
-    """The runtime data of an entry: one account, its cars by VIN, and what serves them."""
+    """The runtime data of an entry: an account, its cars by VIN, its sites, what serves them."""
 
     client: FleetClient
     vault: Vault
-    states: StateStore
+    states: StateStore[VehicleState]
     meter: RequestMeter
     scopes: frozenset[Scope]
     account: AccountCoordinator
+    energy: EnergySites
     cars: dict[str, CarCoordinator] = field(default_factory=dict, repr=False)
     _new_car_listeners: list[NewCarListener] = field(default_factory=list, repr=False)
 

@@ -12,6 +12,7 @@ from homeassistant.components.number import (
 )
 from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfElectricCurrent, UnitOfSpeed
 
+from .energy_number import async_add_energy_numbers
 from .entity import CarRow, async_add_cars, once_seen
 from .setting import SettingEntity, order
 
@@ -116,6 +117,7 @@ async def async_setup_entry(
 ) -> None:
     """Add the numbers that the login allows and the car has."""
     async_add_cars(entry, async_add_entities, NUMBERS, CarNumber)
+    async_add_energy_numbers(entry, async_add_entities)
 
 
 class CarNumber(SettingEntity, NumberEntity):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, override
 from homeassistant.components.select import SelectEntity, SelectEntityDescription
 from homeassistant.const import EntityCategory
 
+from .energy_select import async_add_energy_selects
 from .entity import CarRow, async_add_cars, once_seen
 from .setting import Order, SettingEntity, order
 
@@ -155,6 +156,7 @@ async def async_setup_entry(
 ) -> None:
     """Add the selects that the login allows and the car has."""
     async_add_cars(entry, async_add_entities, SELECTS, CarSelect)
+    async_add_energy_selects(entry, async_add_entities)
 
 
 class CarSelect(SettingEntity, SelectEntity):

@@ -1,39 +1,59 @@
-"""The last known state of an entry's cars, kept over restarts."""
+"""The last known states of an entry's cars or energy sites, kept over restarts."""
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol, Self
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.storage import Store
 
 from .const import DOMAIN
-from .vehicle.state import VehicleState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _VERSION: Final = 1
 _DELAY: Final = 60  # seconds; a driving car tells something new all the time
 
 
-class StateStore:
-    """One file per entry: {VIN: state}. Private, because it holds places."""
+class State(Protocol):
+    """What can be kept; made without anything it is empty."""
 
-    def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
+    def __init__(self) -> None: ...
+
+    def to_dict(self) -> dict[str, list[Any]]:
+        """For JSON."""
+        ...
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> Self:
+        """The inverse of `to_dict`."""
+        ...
+
+
+class StateStore[StateT: State]:
+    """One file per entry: {VIN or site id: state}. Private, because it holds places."""
+
+    def __init__(
+        self, hass: HomeAssistant, entry_id: str, kind: type[StateT], *, name: str = "state"
+    ) -> None:
         self._store: Store[dict[str, Any]] = Store(
-            hass, _VERSION, f"{DOMAIN}.{entry_id}.state", private=True, atomic_writes=True
+            hass, _VERSION, f"{DOMAIN}.{entry_id}.{name}", private=True, atomic_writes=True
         )
-        self._states: dict[str, VehicleState] = {}
+        self._kind = kind
+        self._states: dict[str, StateT] = {}
         self._is_open = True
 
     async def async_load(self) -> None:
         """Read the file, if there is one."""
         stored = await self._store.async_load() or {}
         self._states = {
-            vin: VehicleState.from_dict(state)
-            for vin, state in stored.items()
+            owner: self._kind.from_dict(state)
+            for owner, state in stored.items()
             if isinstance(state, dict)
         }
 
-    def state(self, vin: str) -> VehicleState:
-        """The state of this car, empty for one that is new. It is kept from now on."""
-        return self._states.setdefault(vin, VehicleState())
+    def state(self, owner: str) -> StateT:
+        """The state of this one, empty for one that is new. It is kept from now on."""
+        return self._states.setdefault(owner, self._kind())
 
     @callback
     def async_changed(self) -> None:
@@ -51,14 +71,16 @@ class StateStore:
         await self.async_save()
 
     @callback
-    def async_forget(self, vin: str) -> None:
-        """Drop a car that is gone."""
-        if self._states.pop(vin, None) is not None:
-            self.async_changed()
+    def async_forget(self, owner: str) -> bool:
+        """Drop what is kept of one that is gone; whether there was something."""
+        if self._states.pop(owner, None) is None:
+            return False
+        self.async_changed()
+        return True
 
     async def async_remove(self) -> None:
         """Delete the file."""
         await self._store.async_remove()
 
     def _as_dict(self) -> dict[str, Any]:
-        return {vin: state.to_dict() for vin, state in self._states.items()}
+        return {owner: state.to_dict() for owner, state in self._states.items()}

@@ -21,6 +21,8 @@ from custom_components.teslalogger.tesla import (
     VehicleUnavailable,
 )
 
+from .energy_cloud import FakeEnergy, FakeSite
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -114,7 +116,7 @@ def vehicle_data(**changes: Any) -> dict[str, Any]:
     }
     for change, value in changes.items():
         part, name = change.split("__")
-        data[part][name] = value
+        data.setdefault(part, {})[name] = value
     for part in data.values():
         if isinstance(part, dict):
             part["timestamp"] = now
@@ -153,6 +155,8 @@ class FakeCloud:
 
     def __init__(self, *cars: FakeCar) -> None:
         self.cars = {car.vin: car for car in cars}
+        self.sites: dict[str, FakeSite] = {}
+        self.energy = FakeEnergy(self.sites, self._ask)
         self.failures: dict[str, TeslaError] = {}
         self.requests: list[tuple[str, str | None]] = []
         self.commands: list[tuple[str, Mapping[str, Any]]] = []
@@ -196,7 +200,10 @@ class FakeCloud:
     async def products(self) -> Products:
         """The product list."""
         self._ask("products")
-        return Products(cars=[car.product for car in self.cars.values()], sites=[])
+        return Products(
+            cars=[car.product for car in self.cars.values()],
+            sites=[site.product for site in self.sites.values()],
+        )
 
     async def vehicle(self, vin: str) -> Availability:
         """The free state check."""

@@ -15,6 +15,14 @@ from custom_components.teslalogger.button import BUTTONS
 from custom_components.teslalogger.climate import CLIMATES, FAN_MODES, PRESETS
 from custom_components.teslalogger.cover import COVERS
 from custom_components.teslalogger.device_tracker import TRACKERS
+from custom_components.teslalogger.energy_binary_sensor import (
+    CONNECTOR_BINARY_SENSORS,
+    SITE_BINARY_SENSORS,
+)
+from custom_components.teslalogger.energy_number import SITE_NUMBERS
+from custom_components.teslalogger.energy_select import SITE_SELECTS
+from custom_components.teslalogger.energy_sensor import CONNECTOR_SENSORS, SITE_SENSORS
+from custom_components.teslalogger.energy_switch import SITE_SWITCHES
 from custom_components.teslalogger.lock import LOCKS
 from custom_components.teslalogger.number import NUMBERS
 from custom_components.teslalogger.select import SELECTS
@@ -33,6 +41,7 @@ from custom_components.teslalogger.vehicle_command.replies import GENERIC_ERRORS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from custom_components.teslalogger.energy_entity import EnergyRow
     from custom_components.teslalogger.entity import CarRow
 
 ROOT: Final = Path(__file__).parents[2] / "custom_components" / "teslalogger"
@@ -50,6 +59,16 @@ ROWS: Final[dict[str, tuple[CarRow, ...]]] = {
     "select": SELECTS,
     "sensor": SENSORS,
     "switch": SWITCHES,
+}
+SITE_ROWS: Final[dict[str, tuple[EnergyRow, ...]]] = {
+    "binary_sensor": (*SITE_BINARY_SENSORS, *CONNECTOR_BINARY_SENSORS),
+    "number": SITE_NUMBERS,
+    "select": SITE_SELECTS,
+    "sensor": (*SITE_SENSORS, *CONNECTOR_SENSORS),
+    "switch": SITE_SWITCHES,
+}
+ALL_ROWS: Final[dict[str, tuple[CarRow | EnergyRow, ...]]] = {
+    platform: (*rows, *SITE_ROWS.get(platform, ())) for platform, rows in ROWS.items()
 }
 ICONS: Final[dict[str, Any]] = json.loads((ROOT / "icons.json").read_text())
 SERVICES: Final = load_yaml_dict(str(ROOT / "services.yaml"))
@@ -118,12 +137,12 @@ def placeholders_in(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("platform", ROWS)
+@pytest.mark.parametrize("platform", ALL_ROWS)
 def test_every_entity_has_a_name(language: str, platform: str) -> None:
     """And no name is left over."""
     named = {key for key, text in texts(language)["entity"][platform].items() if text["name"]}
 
-    assert named == {row.key for row in ROWS[platform]}
+    assert named == {row.key for row in ALL_ROWS[platform]}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -131,7 +150,7 @@ def test_every_state_of_an_enumeration_has_a_word(language: str) -> None:
     """And no other."""
     words = texts(language)["entity"]["sensor"]
 
-    for row in SENSORS:
+    for row in (*SENSORS, *SITE_SENSORS, *CONNECTOR_SENSORS):
         assert set(row.options or ()) == set(words[row.key].get("state", {})), row.key
 
 
@@ -142,24 +161,27 @@ def test_every_option_and_mode_has_a_word(language: str) -> None:
 
     for row in SELECTS:
         assert set(row.orders) == set(words["select"][row.key]["state"]), row.key
+    for site_row in SITE_SELECTS:
+        assert set(site_row.options or ()) == set(words["select"][site_row.key]["state"])
     modes = words["climate"]["cabin"]["state_attributes"]
     assert set(PRESETS) == set(modes["preset_mode"]["state"])
     assert set(FAN_MODES) == set(modes["fan_mode"]["state"])
 
 
-@pytest.mark.parametrize("platform", ROWS)
+@pytest.mark.parametrize("platform", ALL_ROWS)
 def test_every_entity_without_a_class_has_an_icon(platform: str) -> None:
     """The others get theirs from Home Assistant."""
     icons = ICONS["entity"].get(platform, {})
+    rows = ALL_ROWS[platform]
 
-    assert not [row.key for row in ROWS[platform] if not row.device_class and row.key not in icons]
-    assert set(icons) <= {row.key for row in ROWS[platform]}
+    assert not [row.key for row in rows if not row.device_class and row.key not in icons]
+    assert set(icons) <= {row.key for row in rows}
 
 
-@pytest.mark.parametrize("platform", ROWS)
+@pytest.mark.parametrize("platform", ALL_ROWS)
 def test_no_two_rows_share_a_key(platform: str) -> None:
     """The key is part of the unique id."""
-    keys = [row.key for row in ROWS[platform]]
+    keys = [row.key for row in ALL_ROWS[platform]]
 
     assert len(keys) == len(set(keys))
 
@@ -181,8 +203,8 @@ def test_every_message_has_its_text(language: str) -> None:
 
 OF_TESLA: Final = {"text", "status", "txid", "region", "retry_after", "endpoint", "scopes"}
 OF_A_COMMAND: Final = OF_TESLA | {"car", "command", "reason", "parameter", "scope", "fault"}
-# Refusals of switches and locks say all by themselves; files and cars are named by who knows them.
-OF_THE_CODE: Final = {"file", "car"}
+# Refusals of switches and locks say all by themselves; the rest is named by who knows it.
+OF_THE_CODE: Final = {"file", "car", "site", "reason"}
 
 
 def test_messages_need_only_what_they_get() -> None:

@@ -5,7 +5,7 @@ each name. The tariff for what is sold lies within it as `sell_tariff`, in the s
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 import math
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -28,10 +28,18 @@ class Slot:
     period: str
     price: float | None
 
+    @property
+    def name(self) -> tuple[str, str]:
+        """What makes it the same as its neighbour."""
+        return self.season, self.period
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Hours:
-    """Hours of some days of the week (Monday is 0); they end the next day if not after `start`."""
+    """Hours of some days of the week (Monday is 0).
+
+    Where they end before they start it is the morning and the evening of each of these days.
+    """
 
     period: str
     first_day: int
@@ -39,20 +47,18 @@ class _Hours:
     start: timedelta
     end: timedelta
 
-    def slot(self, day: date, zone: tzinfo) -> tuple[datetime, datetime] | None:
-        """When it is that begins on this day; None on other days of the week."""
+    def of(self, day: date) -> list[tuple[timedelta, timedelta]]:
+        """When they are on this day, since its midnight; nothing on other days of the week."""
         if self.first_day <= self.last_day:
-            if not self.first_day <= day.weekday() <= self.last_day:
-                return None
-        elif self.last_day < day.weekday() < self.first_day:
-            return None
-        # The clock on the wall decides, also on the two days a year on which it is put.
-        midnight = datetime.combine(day, time())
-        end = self.end if self.end > self.start else self.end + _ONE_DAY
-        return (
-            (midnight + self.start).replace(tzinfo=zone),
-            (midnight + end).replace(tzinfo=zone),
-        )
+            is_day = self.first_day <= day.weekday() <= self.last_day
+        else:
+            is_day = not self.last_day < day.weekday() < self.first_day
+        if not is_day:
+            return []
+        if self.start < self.end:
+            return [(self.start, self.end)]
+        parts = [(timedelta(), self.end), (self.start, _ONE_DAY)]
+        return [(start, end) for start, end in parts if start < end]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,33 +106,42 @@ class Tariff:
     def slots(self, start: datetime, end: datetime) -> list[Slot]:
         """What applies between two times, in order; `start` has the site's time zone."""
         zone = start.tzinfo
-        assert zone is not None  # noqa: S101 - times of day mean nothing without a place
-        found = []
-        day, last = start.date() - _ONE_DAY, end.astimezone(zone).date()
+        found: list[Slot] = []
+        day, last = start.date() - _ONE_DAY, end.astimezone(zone).date() + _ONE_DAY
         while day <= last:
-            for season in self.seasons:
-                if not season.covers(day):
-                    continue
-                for hours in season.hours:
-                    when = hours.slot(day, zone)
-                    if when is not None and when[0] < end and when[1] > start:
-                        found.append(
-                            Slot(
-                                start=when[0],
-                                end=when[1],
-                                season=season.name,
-                                period=hours.period,
-                                price=season.price(hours.period),
-                            )
-                        )
-                break
+            for slot in self._of(day, zone):
+                before = found[-1] if found else None
+                if before and (before.end, before.name) == (slot.start, slot.name):
+                    found[-1] = replace(before, end=slot.end)
+                else:
+                    found.append(slot)
             day += _ONE_DAY
-        return sorted(found, key=lambda slot: slot.start)
+        return [slot for slot in found if slot.start <= end and slot.end > start]
+
+    def _of(self, day: date, zone: tzinfo | None) -> list[Slot]:
+        """The slots of one day. The clock on the wall counts, also when it has been put."""
+        season = next((season for season in self.seasons if season.covers(day)), None)
+        if season is None:
+            return []
+        midnight = datetime.combine(day, time())
+        return sorted(
+            (
+                Slot(
+                    start=(midnight + start).replace(tzinfo=zone),
+                    end=(midnight + end).replace(tzinfo=zone),
+                    season=season.name,
+                    period=hours.period,
+                    price=season.price(hours.period),
+                )
+                for hours in season.hours
+                for start, end in hours.of(day)
+            ),
+            key=lambda slot: slot.start,
+        )
 
     def at(self, now: datetime) -> Slot | None:
         """What applies now; `now` has the site's time zone."""
-        slots = self.slots(now, now + timedelta(microseconds=1))
-        return slots[-1] if slots else None
+        return next((slot for slot in self.slots(now, now) if slot.start <= now < slot.end), None)
 
 
 def tariffs_of(site_info: Mapping[str, Any]) -> tuple[Tariff | None, Tariff | None]:

@@ -122,6 +122,8 @@ TOTALS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """What newer answers also tell as sums, and what they are the sums of."""
 
+DAY_ENERGIES: Final = (*HISTORY, *TOTALS)
+
 LIFETIME: Final = (
     "grid_energy_imported",
     "generator_energy_exported",
@@ -219,9 +221,11 @@ _ROWS: Final = (
     _info("nameplate_energy"),
     _info("installation_time_zone", kind=Kind.TEXT),
     # Energy
-    *(Signal(key=key, part=Part.DAY) for key in (*HISTORY, *TOTALS)),
+    *(Signal(key=key, part=Part.DAY) for key in DAY_ENERGIES),
     Signal(key=DAY_START, part=Part.DAY, kind=Kind.TEXT),
     *(Signal(key=LIFETIME_PREFIX + key, part=Part.LIFETIME) for key in LIFETIME),
+    # Whether Tesla can reach it
+    Signal(key="reachable", part=Part.HERE, kind=Kind.FLAG),
     # Tariff, by the clock
     Signal(key="buy_price", part=Part.HERE),
     Signal(key="sell_price", part=Part.HERE),

@@ -4,6 +4,7 @@ from .answers import connectors_in, info_values, live_values
 from .commands import SETTINGS, Setting
 from .history import Day, day_of, lifetime_values
 from .signals import (
+    DAY_ENERGIES,
     DAY_START,
     HISTORY,
     LIFETIME,
@@ -20,6 +21,7 @@ from .state import SiteReading, SiteState
 from .tariff import Slot, Tariff, tariffs_of
 
 __all__ = [
+    "DAY_ENERGIES",
     "DAY_START",
     "HISTORY",
     "LIFETIME",

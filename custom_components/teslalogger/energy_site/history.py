@@ -6,12 +6,14 @@ from datetime import datetime
 import math
 from typing import TYPE_CHECKING, Any, Final
 
-from .signals import DAY_START, HISTORY, LIFETIME, LIFETIME_PREFIX, TOTALS, Value
+from .signals import DAY_ENERGIES, DAY_START, LIFETIME, LIFETIME_PREFIX, TOTALS, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_COUNTED: Final = frozenset({*HISTORY, *TOTALS})
+    from .state import SiteState
+
+_COUNTED: Final = frozenset(DAY_ENERGIES)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,9 +23,19 @@ class Day:
     start: datetime
     energies: Mapping[str, float]
 
-    def values(self) -> dict[str, Value]:
-        """As values of signals."""
-        return {**self.energies, DAY_START: self.start.isoformat()}
+    def news(self, known: SiteState) -> dict[str, Value]:
+        """What this tells that is new.
+
+        Nothing if it is of a day that is over: just after midnight Tesla still tells of yesterday.
+        What is not counted yet on a new day must not stay yesterday's.
+        """
+        start = known.value(DAY_START)
+        former = datetime.fromisoformat(start) if isinstance(start, str) else self.start
+        if self.start < former:
+            return {}
+        zeros = dict.fromkeys((key for key in DAY_ENERGIES if key in known), 0.0)
+        begun = zeros if self.start > former else {}
+        return {**begun, **self.energies, DAY_START: self.start.isoformat()}
 
 
 def day_of(answer: Mapping[str, Any]) -> Day | None:

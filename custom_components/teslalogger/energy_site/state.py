@@ -37,12 +37,18 @@ class SiteState:
             self._readings[key] = SiteReading(value=value, moment=now)
         return frozenset(changed)
 
-    def confirm(self, key: str, value: Value, now: float, *, hold: float) -> frozenset[str]:
+    def confirm(self, key: str, *, value: Value, now: float, hold: float) -> frozenset[str]:
         """Take over what Tesla confirmed; for `hold` seconds no older answer puts it back."""
         self._held.pop(key, None)
         changed = self.apply({key: value}, now)
         self._held[key] = now + hold
         return changed
+
+    def drop(self, ending: str) -> None:
+        """Forget what ends so."""
+        self._readings = {
+            key: reading for key, reading in self._readings.items() if not key.endswith(ending)
+        }
 
     def value(self, key: str) -> Value:
         """The latest value; None if there is none."""
