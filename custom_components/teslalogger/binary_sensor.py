@@ -11,6 +11,7 @@ from homeassistant.components.binary_sensor import (
 )
 from homeassistant.const import EntityCategory
 
+from .energy_binary_sensor import async_add_energy_binary_sensors
 from .entity import CarEntity, CarRow, async_add_cars, once_seen
 
 if TYPE_CHECKING:
@@ -32,6 +33,15 @@ class CarBinarySensorDescription(BinarySensorEntityDescription, CarRow):
     is_on_fn: Callable[[Value], bool] = bool
 
 
+def _rare(
+    key: str,
+    device_class: BinarySensorDeviceClass | None = None,
+    category: EntityCategory | None = None,
+) -> CarBinarySensorDescription:
+    """What few cars tell or few people want waits to be switched on."""
+    return _flag(key, device_class, enabled=False, optional=True, category=category)
+
+
 def _flag(
     key: str,
     device_class: BinarySensorDeviceClass | None = None,
@@ -50,6 +60,7 @@ def _flag(
     return replace(row, has_fn=once_seen(key)) if optional else row
 
 
+_DIAGNOSTIC: Final = EntityCategory.DIAGNOSTIC
 _CORNERS: Final = ("fl", "fr", "rl", "rr")
 
 BINARY_SENSORS: Final = (
@@ -80,9 +91,43 @@ BINARY_SENSORS: Final = (
     _flag("scheduled_charging_pending", enabled=False),
     _flag("preconditioning_enabled", enabled=False),
     _flag("trip_charging", enabled=False),
+    _rare("preconditioning_active", BinarySensorDeviceClass.RUNNING),
+    _rare("charge_enable_request"),
+    _rare("charge_port_cold_weather_mode"),
+    _rare("off_peak_charging_enabled"),
+    _rare("managed_charging_active"),
+    _rare("supercharger_session_trip_planner"),
+    _rare("not_enough_power_to_heat", BinarySensorDeviceClass.PROBLEM),
+    _rare("bms_full_charge_complete"),
+    _rare("dc_dc_enable", BinarySensorDeviceClass.RUNNING, _DIAGNOSTIC),
     # People
     _flag("is_user_present", BinarySensorDeviceClass.OCCUPANCY),
-    _flag("homelink_nearby", enabled=False, optional=True),
+    _rare("driver_seat_occupied", BinarySensorDeviceClass.OCCUPANCY),
+    _rare("driver_seat_belt"),
+    _rare("passenger_seat_belt"),
+    _flag("located_at_home", BinarySensorDeviceClass.PRESENCE, optional=True),
+    _flag("located_at_work", BinarySensorDeviceClass.PRESENCE, optional=True),
+    _rare("located_at_favorite", BinarySensorDeviceClass.PRESENCE),
+    _rare("homelink_nearby"),
+    # Driving
+    _rare("drive_rail", BinarySensorDeviceClass.POWER),
+    _rare("brake_pedal"),
+    _rare("gps_state", BinarySensorDeviceClass.CONNECTIVITY, _DIAGNOSTIC),
+    _rare("remote_start", BinarySensorDeviceClass.RUNNING),
+    _rare("remote_start_enabled", None, _DIAGNOSTIC),
+    _rare("speed_limit_active"),
+    _rare("pin_to_drive_enabled", None, _DIAGNOSTIC),
+    # What the driver has the car look after
+    _rare("automatic_blind_spot_camera", None, _DIAGNOSTIC),
+    _rare("blind_spot_collision_warning_chime", None, _DIAGNOSTIC),
+    _rare("emergency_lane_departure_avoidance", None, _DIAGNOSTIC),
+    _rare("automatic_emergency_braking_off", None, _DIAGNOSTIC),
+    # Lights and sockets
+    _rare("lights_hazards_active", BinarySensorDeviceClass.LIGHT),
+    _rare("lights_high_beams", BinarySensorDeviceClass.LIGHT),
+    _rare("accessory_rail", BinarySensorDeviceClass.POWER),
+    _rare("cabin_12v_port_keep_on", BinarySensorDeviceClass.POWER),
+    _rare("cabin_48v_port_keep_on", BinarySensorDeviceClass.POWER),
     # Climate
     _flag("is_preconditioning", BinarySensorDeviceClass.RUNNING, enabled=False),
     _flag("is_front_defroster_on", BinarySensorDeviceClass.RUNNING, enabled=False),
@@ -96,13 +141,28 @@ BINARY_SENSORS: Final = (
         enabled=False,
         optional=True,
     ),
+    _rare("hvac_ac_enabled", BinarySensorDeviceClass.RUNNING),
+    replace(_rare("hvac_auto_mode"), is_on_fn=lambda value: value == "on"),
+    _rare("defrost_for_preconditioning", BinarySensorDeviceClass.RUNNING),
+    _rare("rear_display_hvac_enabled"),
+    _rare("seat_vent_enabled"),
+    # The car itself
+    _rare("offroad_lightbar_present", None, _DIAGNOSTIC),
+    _rare("eu_vehicle", None, _DIAGNOSTIC),
+    _rare("rhd", None, _DIAGNOSTIC),
+    _rare("software_update_available", BinarySensorDeviceClass.UPDATE, _DIAGNOSTIC),
+    _rare("software_update_in_progress", BinarySensorDeviceClass.RUNNING, _DIAGNOSTIC),
     # Trouble
+    replace(
+        _rare("hvil", BinarySensorDeviceClass.PROBLEM, _DIAGNOSTIC),
+        is_on_fn=lambda value: value == "fault",
+    ),
     *(
         _flag(
             f"tpms_soft_warning_{corner}",
             BinarySensorDeviceClass.PROBLEM,
             optional=True,
-            category=EntityCategory.DIAGNOSTIC,
+            category=_DIAGNOSTIC,
         )
         for corner in _CORNERS
     ),
@@ -112,11 +172,12 @@ BINARY_SENSORS: Final = (
             BinarySensorDeviceClass.PROBLEM,
             enabled=False,
             optional=True,
-            category=EntityCategory.DIAGNOSTIC,
+            category=_DIAGNOSTIC,
         )
         for corner in _CORNERS
     ),
-    _flag("service_mode", enabled=False, optional=True, category=EntityCategory.DIAGNOSTIC),
+    _rare("service_mode", None, _DIAGNOSTIC),
+    _rare("service_mode_plus", None, _DIAGNOSTIC),
 )
 
 
@@ -127,6 +188,7 @@ async def async_setup_entry(
 ) -> None:
     """Add the binary sensors of every car."""
     async_add_cars(entry, async_add_entities, BINARY_SENSORS, CarBinarySensor)
+    async_add_energy_binary_sensors(entry, async_add_entities)
 
 
 class CarBinarySensor(CarEntity, BinarySensorEntity):

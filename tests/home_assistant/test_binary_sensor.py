@@ -3,9 +3,12 @@
 from typing import TYPE_CHECKING
 
 from homeassistant.const import STATE_OFF, STATE_ON
+import homeassistant.util.dt as dt_util
 import pytest
 
+from custom_components.teslalogger.binary_sensor import BINARY_SENSORS
 from custom_components.teslalogger.tesla import Scope
+from custom_components.teslalogger.vehicle import SIGNALS, Kind, readings_from_stream
 
 from .cloud import MODEL_X, FakeCloud
 from .running import state_of
@@ -47,3 +50,43 @@ async def test_login_without_commands_sees_whether_the_doors_are_locked(
 async def test_login_with_commands_has_the_lock_instead(hass: HomeAssistant) -> None:
     """Nothing is there twice."""
     assert state_of(hass, "binary_sensor.falcon_doors") is None
+
+
+async def test_streamed_place_comes_with_its_first_value(
+    hass: HomeAssistant, loaded: MockConfigEntry
+) -> None:
+    """Only the stream knows it."""
+    car = loaded.runtime_data.cars[MODEL_X]
+    now = dt_util.utcnow().timestamp()
+    assert state_of(hass, "binary_sensor.falcon_at_home") is None
+
+    car._apply(readings_from_stream({"LocatedAtHome": True}, now, now))
+    car.async_update_listeners()
+    await hass.async_block_till_done()
+
+    assert state_of(hass, "binary_sensor.falcon_at_home") == STATE_ON
+
+
+@pytest.mark.parametrize(
+    ("key", "word", "is_on"),
+    [
+        ("hvil", "fault", True),
+        ("hvil", "ok", False),
+        ("hvac_auto_mode", "on", True),
+        ("hvac_auto_mode", "override", False),
+    ],
+)
+def test_word_that_counts_as_on(key: str, word: str, *, is_on: bool) -> None:
+    """Where Tesla says it with a word."""
+    row = next(row for row in BINARY_SENSORS if row.key == key)
+
+    assert row.is_on_fn(word) is is_on
+    assert word in SIGNALS[key].options
+
+
+def test_every_key_is_a_signal() -> None:
+    """Which is what the entity shows."""
+    assert {row.key for row in BINARY_SENSORS} <= set(SIGNALS)
+    assert all(row.topics == (row.key,) for row in BINARY_SENSORS)
+    others = {row.key for row in BINARY_SENSORS if SIGNALS[row.key].kind is not Kind.BOOL}
+    assert others == {"hvil", "hvac_auto_mode"}
