@@ -8,7 +8,7 @@ from typing import Final
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.teslalogger.vehicle import INVALID, SIGNALS, Kind
+from custom_components.teslalogger.vehicle import INVALID, SIGNALS, Kind, Value
 from custom_components.teslalogger.vehicle.signals.converters import (
     boolean,
     cable_connected,
@@ -109,6 +109,33 @@ def test_no_signal_is_surprised_by_anything(source: str, raw: object) -> None:
             assert math.isfinite(value)
         if signal.kind is Kind.ENUM:
             assert value in signal.options
+
+
+@pytest.mark.parametrize("key", SIGNALS)
+def test_signal_holds_the_values_of_its_kind_only(key: str) -> None:
+    """What was stored by another release may be none of them."""
+    signal = SIGNALS[key]
+    values: dict[Kind, Value] = {
+        Kind.BOOL: True,
+        Kind.NUMBER: 5,
+        Kind.TEXT: "a text",
+        Kind.ENUM: next(iter(signal.options), None),
+        Kind.TIME: "2026-11-22T22:30:00",
+    }
+
+    assert signal.holds(None)
+    assert signal.holds(values[signal.kind])
+    held = {kind for kind, value in values.items() if value is not None and signal.holds(value)}
+    assert (
+        held
+        == {
+            Kind.BOOL: {Kind.BOOL},
+            Kind.NUMBER: {Kind.NUMBER},
+            Kind.TEXT: {Kind.TEXT, Kind.TIME},
+            Kind.ENUM: {Kind.ENUM},
+            Kind.TIME: {Kind.NUMBER, Kind.TEXT, Kind.TIME},
+        }[signal.kind]
+    )
 
 
 @given(raw=st.text() | OLD_FIRMWARE)

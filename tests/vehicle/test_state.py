@@ -100,6 +100,7 @@ def test_a_restart_keeps_everything_and_its_age() -> None:
         [{}, 1, 1, "poll"],
         [1, 1, 1, "rumour"],
         [1, float("nan"), 1, "poll"],
+        [1, 1, 1, "poll"],
     ],
 )
 def test_what_cannot_be_read_is_left_out(entry: object) -> None:

@@ -97,8 +97,8 @@ class VehicleState:
         """The inverse of `to_dict`; what cannot be read is left out."""
         readings = {}
         for key, entry in stored.items():
-            reading = _restored(entry)
-            if key in SIGNALS and reading is not None:
+            signal, reading = SIGNALS.get(key), _restored(entry)
+            if signal is not None and reading is not None and signal.holds(reading.value):
                 readings[key] = reading
         return cls(readings)
 

@@ -64,6 +64,20 @@ class Signal:
     on_invalid: OnInvalid = OnInvalid.KEEP
     options: tuple[str, ...] = ()
 
+    def holds(self, value: Value) -> bool:
+        """Whether the signal can have this value: one that was stored may be of another release."""
+        match self.kind:
+            case Kind.ENUM:
+                return value is None or value in self.options
+            case Kind.BOOL:
+                return value is None or isinstance(value, bool)
+            case Kind.TEXT:
+                return value is None or isinstance(value, str)
+            case Kind.NUMBER:
+                return not isinstance(value, bool | str)
+            case Kind.TIME:
+                return not isinstance(value, bool)
+
     def polled(self, raw: object) -> Value | Literal[Invalid.INVALID]:
         """What a value of `vehicle_data` makes of the signal; INVALID leaves it as it is."""
         return self._settle(raw, self.convert(raw))
