@@ -23,6 +23,10 @@ _STATES: Final = ("vehicles/{vin}.state", "vehicles[].state")
 _SITE: Final = re.compile(r"energy_sites/\{id\}/(live_status|site_info)\.([\w.\[\]]+)")
 _HISTORY: Final = re.compile(r"energy_sites/\{id\}/calendar_history.*time_series\[\]\.(\w+)")
 _CONNECTOR: Final = "wall_connectors[din]."
+_TARIFFS: Final = {
+    "tariff_content_v2": frozenset({"site.buy_price"}),
+    "tariff_content_v2_sell_tariff": frozenset({"site.sell_price"}),
+}
 _PARTS: Final = {"live_status": Part.LIVE, "site_info": Part.INFO}
 
 
@@ -49,6 +53,9 @@ def _atoms(piece: str) -> Iterator[frozenset[str]]:
         yield _site(Part.DAY, found[1])
     elif found := _SITE.match(piece):
         part, path = _PARTS[found[1]], found[2]
+        if path in _TARIFFS:
+            yield _TARIFFS[path]
+            return
         if path.startswith(_CONNECTOR):
             part, path = Part.CONNECTOR, path.removeprefix(_CONNECTOR)
         yield _site(part, path)
