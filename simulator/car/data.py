@@ -4,6 +4,7 @@ import math
 from typing import TYPE_CHECKING, Any, Final
 
 from simulator.car import physics
+from simulator.car.route import KM_PER_MILE, destination, route
 from simulator.car.state import (
     DAYS,
     KEEPER_MODES,
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 type Part = dict[str, Any]
 
-KM_PER_MILE: Final = 1.609344
 WINDOW_OPEN: Final = 2
 DEFROST_MAX: Final = 2
 HEAT_PUMP_YEAR: Final = 2021
@@ -195,9 +195,10 @@ def _climate(state: CarState, model: CarModel) -> Part:
     }
 
 
-def _drive(state: CarState, _model: CarModel) -> Part:
+def _drive(state: CarState, model: CarModel) -> Part:
     motion, driving = state.motion, state.motion.trip is not None
     return {
+        **route(state, model),
         "power": round(motion.power),
         "shift_state": "D" if driving else ("P" if state.user_present else None),
         "speed": round(motion.speed / KM_PER_MILE) if driving else None,
@@ -209,6 +210,7 @@ def _position(state: CarState, now: float) -> Part:
     place = {"latitude": round(motion.latitude, 6), "longitude": round(motion.longitude, 6)}
     return {
         **place,
+        **destination(state),
         "gps_as_of": int(now),
         "heading": motion.heading,
         "native_latitude": place["latitude"],

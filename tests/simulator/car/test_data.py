@@ -106,6 +106,29 @@ def test_distances_are_in_miles_and_speeds_in_mph(state: CarState) -> None:
     assert one(state, "charge_state")["battery_range"] == 211.2
 
 
+def test_a_route_is_told_while_there_is_one(state: CarState) -> None:
+    """To the next stop; its place only where places are granted."""
+    assert not [name for name in one(state, "drive_state") if "route" in name]
+    state.stops = ["52.6219,13.4132", "Berlin"]
+    drive = one(state, "drive_state")
+    assert drive["active_route_destination"] == "52.6219,13.4132"
+    assert drive["active_route_miles_to_arrival"] == pytest.approx(6.91, abs=0.01)
+    assert drive["active_route_minutes_to_arrival"] == pytest.approx(11.12)
+    assert "active_route_latitude" not in drive
+    place = told(state, "location_data", location=True)["drive_state"]
+    assert (place["active_route_latitude"], place["active_route_longitude"]) == (52.6219, 13.4132)
+
+
+@pytest.mark.parametrize("stop", ["Berlin", "Alexanderplatz, Berlin"])
+def test_a_place_that_only_tesla_knows_is_some_way_off(state: CarState, stop: str) -> None:
+    """Without degrees."""
+    state.stops = [stop]
+    drive = told(state, "drive_state", "location_data", location=True)["drive_state"]
+    assert drive["active_route_destination"] == stop
+    assert drive["active_route_minutes_to_arrival"] == 12
+    assert "active_route_latitude" not in drive
+
+
 def test_a_parked_car_has_no_speed_and_no_gear(state: CarState) -> None:
     """With somebody in it, it is in P."""
     drive = one(state, "drive_state")
