@@ -17,6 +17,7 @@ from .tesla.errors import (
     MobileAccessDisabled,
     SigningRequired,
     SigningUnsupported,
+    SiteUnreachable,
     TeslaError,
     UnsupportedVehicle,
     VehicleMalfunction,
@@ -31,13 +32,14 @@ type SetUpError = TeslaError | HomeAssistantError | DomainRefused
 
 SET_UP_ERRORS: Final = (TeslaError, HomeAssistantError, DomainRefused)
 
-# Nothing in the set-up asks a car, so there are no texts for what only cars can cause.
-_OF_CARS: Final = (
+# The set-up asks no car and no site, so there are no texts for what only they can cause.
+_OF_CARS_AND_SITES: Final = (
     InService,
     LocationNotGranted,
     MobileAccessDisabled,
     SigningRequired,
     SigningUnsupported,
+    SiteUnreachable,
     UnsupportedVehicle,
     VehicleMalfunction,
     VehicleTimeout,
@@ -66,7 +68,7 @@ def form_error(error: SetUpError) -> FormError:
             return FormError(key=error.translation_key, at=CONF_DOMAIN)
         case TeslaError():
             key = TeslaError.translation_key
-            if not isinstance(error, _OF_CARS):
+            if not isinstance(error, _OF_CARS_AND_SITES):
                 key = error.translation_key
             return FormError(key=key, placeholders=error.placeholders)
         case ImplementationUnavailableError() | UnknownImplementationError():

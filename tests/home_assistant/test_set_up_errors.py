@@ -17,7 +17,12 @@ from custom_components.teslalogger.set_up_errors import (
     SetUpError,
     form_error,
 )
-from custom_components.teslalogger.tesla import NotFound, TeslaError, VehicleUnavailable
+from custom_components.teslalogger.tesla import (
+    EndpointKind,
+    NotFound,
+    TeslaError,
+    VehicleUnavailable,
+)
 from custom_components.teslalogger.tesla.catalogue import CATALOGUE
 from custom_components.teslalogger.vault import VaultDamaged, VaultNotSaved
 
@@ -64,7 +69,11 @@ def keys_of_errors() -> set[str]:
         for error in subclasses(TeslaError)
         if error.__module__.startswith("custom_components")
     ]
-    rows = [row.error("", translation_key=row.translation_key) for row in CATALOGUE]
+    rows = [
+        row.error("", translation_key=row.translation_key)
+        for row in CATALOGUE
+        if row.endpoint_kind is not EndpointKind.ENERGY  # no energy site is asked
+    ]
     shown = {form_error(error).key for error in [*(kind() for kind in kinds), *rows]}
     assert registration.RegisteredKeyIsAnother.translation_key in shown
     refusals = {

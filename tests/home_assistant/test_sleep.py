@@ -8,7 +8,7 @@ from simulator.garage import JUNIPER
 if TYPE_CHECKING:
     from simulator.world import World
 
-    from .live import Live
+    from .live import Live, StartLive
 
 STEP: Final = timedelta(minutes=5)
 DAY: Final = timedelta(hours=24)
@@ -20,8 +20,10 @@ def put_to_sleep(world: World) -> None:
         car.fall_asleep()
 
 
-async def test_sleeping_cars_are_let_sleep_for_a_day(live: Live) -> None:
+async def test_sleeping_cars_are_let_sleep_for_a_day(start_live: StartLive, world: World) -> None:
     """No wake_up, no vehicle_data, no command: only state checks."""
+    world.sites.clear()  # a house never sleeps
+    live = await start_live()
     put_to_sleep(live.world)
     for vin in live.world.cars:
         await live.look_at(vin)

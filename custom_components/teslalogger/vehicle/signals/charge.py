@@ -66,6 +66,7 @@ CHARGE_SIGNALS: Final = (
         "charge_state.charge_port_latch",
         "ChargePortLatch",
         prefix="ChargePortLatch",
+        on_invalid=_CLEAR,
     ),
     flag(
         "charge_port_cold_weather_mode",
