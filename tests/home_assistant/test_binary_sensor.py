@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+    from .live import Live
+
 
 async def test_thing_that_a_car_lacks_has_no_entity(
     hass: HomeAssistant, loaded: MockConfigEntry, cloud: FakeCloud
@@ -65,6 +67,17 @@ async def test_streamed_place_comes_with_its_first_value(
     await hass.async_block_till_done()
 
     assert state_of(hass, "binary_sensor.falcon_at_home") == STATE_ON
+
+
+async def test_door_of_a_simulated_car(live: Live) -> None:
+    """Opened in the car, open in Home Assistant."""
+    await live.look_at(MODEL_X)
+    assert live.state("binary_sensor", MODEL_X, "door_front_driver").state == STATE_OFF
+    live.world.cars[MODEL_X].state.open_doors = {"df"}
+
+    await live.look_at(MODEL_X)
+
+    assert live.state("binary_sensor", MODEL_X, "door_front_driver").state == STATE_ON
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+    from .live import Live
+
 NOON: Final = datetime(2026, 11, 22, 12, 0, 20, tzinfo=UTC)
 
 
@@ -137,6 +139,21 @@ async def test_route_is_there_while_there_is_one(
 
     assert state_of(hass, "sensor.falcon_destination") == STATE_UNKNOWN
     assert state_of(hass, "sensor.falcon_distance_to_arrival") == STATE_UNKNOWN
+
+
+async def test_route_of_a_car_that_is_on_its_way(live: Live) -> None:
+    """From the simulated car to Home Assistant, in the units of the home."""
+    world_car = live.world.cars[MODEL_X]
+    world_car.state.stops = ["52.6219,13.4132"]
+
+    await live.look_at(MODEL_X)
+
+    assert live.state("sensor", MODEL_X, "active_route_destination").state == "52.6219,13.4132"
+    distance = live.state("sensor", MODEL_X, "active_route_miles_to_arrival").state
+    assert float(distance) == pytest.approx(11.12, abs=0.01)
+    arrives = dt_util.parse_datetime(live.state("sensor", MODEL_X, "arrival_time").state)
+    assert arrives is not None
+    assert 10 <= (arrives - dt_util.utcnow()).total_seconds() / 60 <= 12
 
 
 @pytest.mark.parametrize(
