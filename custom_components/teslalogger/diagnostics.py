@@ -7,6 +7,7 @@ from homeassistant.components.diagnostics import REDACTED
 from homeassistant.config_entries import ConfigEntryState
 
 from .const import DOMAIN
+from .energy_diagnostics import site_diagnostics
 from .outcomes import outcome_as_dict
 from .tesla.redact import short_vin
 
@@ -47,19 +48,25 @@ async def async_get_config_entry_diagnostics(
         "account": {"last_update_success": data.account.last_update_success},
         "requests": data.meter.as_dict(),
         "cars": [_car(car) for car in data.cars.values()],
+        "sites": [site_diagnostics(site) for site in data.energy.by_id.values()],
     }
 
 
 async def async_get_device_diagnostics(
     _hass: HomeAssistant, entry: TeslaLoggerConfigEntry, device: DeviceEntry
 ) -> dict[str, Any]:
-    """The part of one car."""
+    """The part of one car, or of the energy site that the device belongs to."""
     if entry.state is not ConfigEntryState.LOADED:
         return {"state": entry.state.value}
-    vins = {identifier for domain, identifier in device.identifiers if domain == DOMAIN}
+    names = {identifier for domain, identifier in device.identifiers if domain == DOMAIN}
     return {
         "scopes": sorted(entry.runtime_data.scopes),
-        "cars": [_car(car) for car in entry.runtime_data.cars.values() if car.vin in vins],
+        "cars": [_car(car) for car in entry.runtime_data.cars.values() if car.vin in names],
+        "sites": [
+            site_diagnostics(site)
+            for site in entry.runtime_data.energy.by_id.values()
+            if names & {site.site_id, *site.connectors}
+        ],
     }
 
 

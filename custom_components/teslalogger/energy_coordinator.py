@@ -147,9 +147,9 @@ class SiteCoordinator(DataUpdateCoordinator[SiteState]):
         return self._zone
 
     @property
-    def has_answered(self) -> bool:
-        """Whether the site ever told anything."""
-        return len(self.data) > 0
+    def failures(self) -> dict[str, int]:
+        """How often each question failed since it was last answered."""
+        return {part.value: count for part, count in self._failures.items()}
 
     def value(self, signal: str) -> Value:
         """The latest value of a signal."""
