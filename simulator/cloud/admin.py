@@ -7,6 +7,8 @@ GET    /_simulator/faults           the rules; POST adds one (FaultRule's fields
 DELETE /_simulator/faults/ID        one rule
 GET    /_simulator/cars[/VIN]       the truth about the cars
 PATCH  /_simulator/cars/VIN         what is in `controls.CONTROLS`: {"awake": true, "drive": 20}
+GET    /_simulator/sites[/ID]       the truth about the energy sites
+PATCH  /_simulator/sites/ID         what is in `site_controls.CONTROLS`: {"grid_up": false}
 GET    /_simulator/clock            POST {"speed": 60, "advance": 3600}
 POST   /_simulator/accounts/SUB     {"do": "revoke" | "change_password" | "lock" | "unlock"}
 POST   /_simulator/accounts/SUB/tokens   {"scopes": [...]}: the token answer of a fresh login
@@ -20,13 +22,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aiohttp import web
 
-from simulator.cloud import controls, pages
+from simulator.cloud import controls, pages, site_controls
 from simulator.cloud.faults import FaultRule
 from simulator.cloud.grants import SCOPES
 from simulator.cloud.visit import Visit, json_response, page
 from simulator.world import Account, Lie
 
 if TYPE_CHECKING:
+    from simulator.energy import EnergySite
     from simulator.vehicle import Vehicle
 
 type AdminHandler = Callable[[Visit, str], Awaitable[web.Response]]
@@ -131,6 +134,21 @@ async def _change_car(visit: Visit, vin: str) -> web.Response:
     return json_response(controls.truth(car))
 
 
+async def _sites(visit: Visit, _: str) -> web.Response:
+    sites = visit.world.sites.items()
+    return json_response({site_id: site_controls.truth(site) for site_id, site in sites})
+
+
+async def _site(visit: Visit, site_id: str) -> web.Response:
+    return json_response(site_controls.truth(_known_site(visit, site_id)))
+
+
+async def _change_site(visit: Visit, site_id: str) -> web.Response:
+    site = _known_site(visit, site_id)
+    site_controls.apply(site, await visit.json())
+    return json_response(site_controls.truth(site))
+
+
 async def _clock(visit: Visit, _: str) -> web.Response:
     return json_response(_time(visit))
 
@@ -200,6 +218,12 @@ def _known_car(visit: Visit, vin: str) -> Vehicle:
     return car
 
 
+def _known_site(visit: Visit, site_id: str) -> EnergySite:
+    if (site := visit.world.sites.get(site_id)) is None:
+        raise _UnknownError
+    return site
+
+
 def _known_account(visit: Visit, sub: str) -> Account:
     if (account := visit.world.accounts.get(sub)) is None:
         raise _UnknownError
@@ -223,6 +247,9 @@ _ROUTES: Final = (
     _route("GET", "cars", _cars),
     _route("GET", "cars/([^/]+)", _car),
     _route("PATCH", "cars/([^/]+)", _change_car),
+    _route("GET", "sites", _sites),
+    _route("GET", "sites/([^/]+)", _site),
+    _route("PATCH", "sites/([^/]+)", _change_site),
     _route("GET", "clock", _clock),
     _route("POST", "clock", _set_clock),
     _route("POST", "accounts/([^/]+)", _change_account),
