@@ -2,7 +2,16 @@
 
 from typing import Final
 
-from .converters import boolean, cable_connected, scaled, truth, when_null, within
+from .converters import (
+    boolean,
+    cable_connected,
+    one_of,
+    or_nothing,
+    scaled,
+    truth,
+    when_null,
+    within,
+)
 from .model import Kind, OnInvalid, Signal
 from .rows import choice, flag, label, moment, named, quantity
 from .times import epoch, minute_of_day, wall_clock_minute
@@ -66,7 +75,8 @@ CHARGE_SIGNALS: Final = (
         "charge_state.charge_port_latch",
         "ChargePortLatch",
         prefix="ChargePortLatch",
-        on_invalid=_CLEAR,
+        # Awake, the car does not know; in the stream it only falls asleep.
+        convert=or_nothing(one_of(_LATCH_STATES)),
     ),
     flag(
         "charge_port_cold_weather_mode",

@@ -144,6 +144,16 @@ def coded(names: Mapping[int, str]) -> Converter:
     return convert
 
 
+def or_nothing(convert: Converter) -> Converter:
+    """The converter, where what it does not know is told to be nothing."""
+
+    def nothing(raw: object) -> Converted:
+        value = convert(raw)
+        return None if value is INVALID else value
+
+    return nothing
+
+
 def when_null(value: Value, convert: Converter) -> Converter:
     """The converter, with a meaning for JSON's null."""
 
