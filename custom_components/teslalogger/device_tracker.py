@@ -1,4 +1,4 @@
-"""Where the car is."""
+"""Where the car is, where it goes, and where it came from."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, override
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+    from .coordinator import CarCoordinator
     from .data import TeslaLoggerConfigEntry
 
 PARALLEL_UPDATES = 0
@@ -19,11 +20,19 @@ PARALLEL_UPDATES = 0
 
 @dataclass(frozen=True, kw_only=True)
 class CarTrackerDescription(TrackerEntityDescription, CarRow):
-    """A place: the two signals that give it, and the direction."""
+    """A place: the two signals that give it, and those that go with it as attributes."""
 
     latitude: str
     longitude: str
-    heading: str
+    attributes: tuple[str, ...] = ()
+
+
+def _may_locate(car: CarCoordinator) -> bool:
+    return Scope.VEHICLE_LOCATION in car.scopes
+
+
+def _has_told_origin(car: CarCoordinator) -> bool:
+    return _may_locate(car) and car.knows("origin_latitude")
 
 
 TRACKERS: Final = (
@@ -32,8 +41,24 @@ TRACKERS: Final = (
         topics=("latitude", "longitude", "heading"),
         latitude="latitude",
         longitude="longitude",
-        heading="heading",
-        has_fn=lambda car: Scope.VEHICLE_LOCATION in car.scopes,
+        attributes=("heading",),
+        has_fn=_may_locate,
+    ),
+    CarTrackerDescription(
+        key="route",
+        topics=("active_route_latitude", "active_route_longitude", "active_route_destination"),
+        latitude="active_route_latitude",
+        longitude="active_route_longitude",
+        attributes=("active_route_destination",),
+        has_fn=_may_locate,
+    ),
+    CarTrackerDescription(
+        key="origin",
+        topics=("origin_latitude", "origin_longitude"),
+        latitude="origin_latitude",
+        longitude="origin_longitude",
+        has_fn=_has_told_origin,
+        entity_registry_enabled_default=False,
     ),
 )
 
@@ -48,7 +73,7 @@ async def async_setup_entry(
 
 
 class CarTracker(CarEntity, TrackerEntity):
-    """The last place that the car told."""
+    """A place that the car told; unknown while it has none to tell, as without a route."""
 
     entity_description: CarTrackerDescription
 
@@ -67,8 +92,11 @@ class CarTracker(CarEntity, TrackerEntity):
     @property
     @override
     def extra_state_attributes(self) -> dict[str, Any]:
-        """The direction, in degrees clockwise from north."""
-        return {"heading": self._degrees(self.entity_description.heading)}
+        """The heading in degrees clockwise from north; the name of the destination."""
+        row = self.entity_description
+        return {
+            signal.removeprefix("active_route_"): self._value(signal) for signal in row.attributes
+        }
 
     def _degrees(self, signal: str) -> float | None:
         value = self._value(signal)

@@ -34,11 +34,12 @@ class CarRow(EntityDescription):
 
     `key` is also the key of name and icon. `topics` are the signals, or other things a coordinator
     tells, that the entity shows. It exists where the login allows one of `commands` (if there are
-    any) and `has_fn` holds for the car.
+    any) and `has_fn` holds for the car; without them one that is `readable` only has no controls.
     """
 
     topics: tuple[str, ...] = ()
     commands: tuple[str, ...] = ()
+    readable: bool = False
     has_fn: Callable[[CarCoordinator], bool] = always
 
 
@@ -89,7 +90,7 @@ def async_add_cars[RowT: CarRow](
 
     @callback
     def add_car(car: CarCoordinator) -> None:
-        waiting = [row for row in rows if car.allows(row.commands)]
+        waiting = [row for row in rows if row.readable or car.allows(row.commands)]
 
         @callback
         def add_what_exists() -> None:

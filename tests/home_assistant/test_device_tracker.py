@@ -33,3 +33,34 @@ async def test_car_moves(hass: HomeAssistant, loaded: MockConfigEntry, cloud: Fa
     await loaded.runtime_data.cars[MODEL_X].async_refresh()
 
     assert state_of(hass, "device_tracker.falcon_location") == STATE_HOME
+
+
+async def test_destination_is_a_place_of_its_own(
+    hass: HomeAssistant, loaded: MockConfigEntry, cloud: FakeCloud
+) -> None:
+    """Known as long as there is a route."""
+    car = loaded.runtime_data.cars[MODEL_X]
+    assert state_of(hass, "device_tracker.falcon_destination") == "unknown"
+    cloud.cars[MODEL_X].changes = {
+        "drive_state__active_route_latitude": hass.config.latitude,
+        "drive_state__active_route_longitude": hass.config.longitude,
+        "drive_state__active_route_destination": "Home",
+    }
+
+    await car.async_refresh()
+
+    state = hass.states.get("device_tracker.falcon_destination")
+    assert state is not None
+    assert (state.state, state.attributes["destination"]) == (STATE_HOME, "Home")
+    assert "heading" not in state.attributes
+    cloud.cars[MODEL_X].changes = {}
+    await car.async_refresh()
+    assert state_of(hass, "device_tracker.falcon_destination") == "unknown"
+
+
+@pytest.mark.usefixtures("loaded")
+async def test_only_a_streaming_car_tells_where_it_came_from(hass: HomeAssistant) -> None:
+    """`vehicle_data` does not."""
+    assert not [
+        entity for entity in hass.states.async_entity_ids("device_tracker") if "origin" in entity
+    ]

@@ -19,18 +19,26 @@ from custom_components.teslalogger.energy_binary_sensor import (
     CONNECTOR_BINARY_SENSORS,
     SITE_BINARY_SENSORS,
 )
+from custom_components.teslalogger.energy_calendar import SITE_CALENDARS
 from custom_components.teslalogger.energy_number import SITE_NUMBERS
 from custom_components.teslalogger.energy_select import SITE_SELECTS
 from custom_components.teslalogger.energy_sensor import CONNECTOR_SENSORS, SITE_SENSORS
 from custom_components.teslalogger.energy_switch import SITE_SWITCHES
+from custom_components.teslalogger.event import EVENTS
+from custom_components.teslalogger.image import IMAGES
 from custom_components.teslalogger.lock import LOCKS
+from custom_components.teslalogger.media_player import PLAYERS
 from custom_components.teslalogger.number import NUMBERS
+from custom_components.teslalogger.schedule_calendar import CALENDARS
 from custom_components.teslalogger.select import SELECTS
 from custom_components.teslalogger.sensor import SENSORS
 from custom_components.teslalogger.switch import SWITCHES
 from custom_components.teslalogger.tesla.catalogue import CATALOGUE
 from custom_components.teslalogger.tesla.errors import TeslaError
 from custom_components.teslalogger.tesla.public_key import PublicKeyProblem
+from custom_components.teslalogger.text import TEXTS
+from custom_components.teslalogger.time import TIMES
+from custom_components.teslalogger.update import UPDATES
 from custom_components.teslalogger.vehicle.commands import COMMANDS
 from custom_components.teslalogger.vehicle.errors import VehicleError
 from custom_components.teslalogger.vehicle.outcome import Result
@@ -51,24 +59,33 @@ LANGUAGES: Final = ("en", "de")
 ROWS: Final[dict[str, tuple[CarRow, ...]]] = {
     "binary_sensor": BINARY_SENSORS,
     "button": BUTTONS,
+    "calendar": CALENDARS,
     "climate": CLIMATES,
     "cover": COVERS,
     "device_tracker": TRACKERS,
+    "event": EVENTS,
+    "image": IMAGES,
     "lock": LOCKS,
+    "media_player": PLAYERS,
     "number": NUMBERS,
     "select": SELECTS,
     "sensor": SENSORS,
     "switch": SWITCHES,
+    "text": TEXTS,
+    "time": TIMES,
+    "update": UPDATES,
 }
 SITE_ROWS: Final[dict[str, tuple[EnergyRow, ...]]] = {
     "binary_sensor": (*SITE_BINARY_SENSORS, *CONNECTOR_BINARY_SENSORS),
+    "calendar": SITE_CALENDARS,
     "number": SITE_NUMBERS,
     "select": SITE_SELECTS,
     "sensor": (*SITE_SENSORS, *CONNECTOR_SENSORS),
     "switch": SITE_SWITCHES,
 }
 ALL_ROWS: Final[dict[str, tuple[CarRow | EnergyRow, ...]]] = {
-    platform: (*rows, *SITE_ROWS.get(platform, ())) for platform, rows in ROWS.items()
+    platform: (*ROWS.get(platform, ()), *SITE_ROWS.get(platform, ()))
+    for platform in ROWS.keys() | SITE_ROWS.keys()
 }
 ICONS: Final[dict[str, Any]] = json.loads((ROOT / "icons.json").read_text())
 SERVICES: Final = load_yaml_dict(str(ROOT / "services.yaml"))
@@ -137,7 +154,7 @@ def placeholders_in(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("platform", ALL_ROWS)
+@pytest.mark.parametrize("platform", sorted(ALL_ROWS))
 def test_every_entity_has_a_name(language: str, platform: str) -> None:
     """And no name is left over."""
     named = {key for key, text in texts(language)["entity"][platform].items() if text["name"]}
@@ -168,7 +185,7 @@ def test_every_option_and_mode_has_a_word(language: str) -> None:
     assert set(FAN_MODES) == set(modes["fan_mode"]["state"])
 
 
-@pytest.mark.parametrize("platform", ALL_ROWS)
+@pytest.mark.parametrize("platform", sorted(ALL_ROWS))
 def test_every_entity_without_a_class_has_an_icon(platform: str) -> None:
     """The others get theirs from Home Assistant."""
     icons = ICONS["entity"].get(platform, {})
@@ -178,7 +195,7 @@ def test_every_entity_without_a_class_has_an_icon(platform: str) -> None:
     assert set(icons) <= {row.key for row in rows}
 
 
-@pytest.mark.parametrize("platform", ALL_ROWS)
+@pytest.mark.parametrize("platform", sorted(ALL_ROWS))
 def test_no_two_rows_share_a_key(platform: str) -> None:
     """The key is part of the unique id."""
     keys = [row.key for row in ALL_ROWS[platform]]

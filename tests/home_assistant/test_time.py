@@ -1,0 +1,150 @@
+"""When a car without schedules by place charges and leaves."""
+
+from typing import TYPE_CHECKING, Any, Final
+
+from homeassistant.const import ATTR_ENTITY_ID
+import pytest
+
+from simulator.garage import FALCON, YUKI
+
+from .cloud import MODEL_X, FakeCloud
+from .running import state_of
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from homeassistant.core import HomeAssistant
+
+    from .live import Live
+    from .running import Start
+
+    type Refresh = Callable[..., Awaitable[None]]
+
+CHARGING: Final = "time.falcon_scheduled_charging"
+DEPARTURE: Final = "time.falcon_scheduled_departure"
+OFF_PEAK: Final = "time.falcon_end_of_off_peak_charging"
+PLAN: Final[dict[str, Any]] = {
+    "charge_state__scheduled_charging_start_time_minutes": 90,
+    "charge_state__scheduled_departure_time_minutes": 375,
+    "charge_state__off_peak_hours_end_time": 360,
+    "charge_state__preconditioning_enabled": True,
+    "charge_state__preconditioning_times": "weekdays",
+    "charge_state__off_peak_charging_enabled": True,
+    "charge_state__off_peak_charging_times": "all_week",
+}
+SENT: Final[dict[str, Any]] = {
+    "enable": True,
+    "departure_time": 375,
+    "end_off_peak_time": 360,
+    "preconditioning_enabled": True,
+    "preconditioning_weekdays_only": True,
+    "off_peak_charging_enabled": True,
+    "off_peak_charging_weekdays_only": False,
+}
+
+
+@pytest.fixture
+def refresh(hass: HomeAssistant, start: Start, cloud: FakeCloud) -> Refresh:
+    """Let the Model X tell something."""
+
+    async def tell(**changes: Any) -> None:
+        cloud.cars[MODEL_X].changes = changes
+        entry = await start()
+        for car in entry.runtime_data.cars.values():
+            await car.async_refresh()
+        await hass.async_block_till_done()
+
+    return tell
+
+
+async def set_time(hass: HomeAssistant, entity_id: str, time: str) -> None:
+    """Choose a time."""
+    await hass.services.async_call(
+        "time", "set_value", {ATTR_ENTITY_ID: entity_id, "time": time}, blocking=True
+    )
+
+
+async def test_times_are_shown(hass: HomeAssistant, refresh: Refresh) -> None:
+    """Tesla counts minutes."""
+    await refresh(**PLAN)
+
+    assert [state_of(hass, entity) for entity in (CHARGING, DEPARTURE, OFF_PEAK)] == [
+        "01:30:00",
+        "06:15:00",
+        "06:00:00",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "shown"), [(0, "00:00:00"), (1440, "00:00:00"), (None, "unknown")]
+)
+async def test_ends_of_the_day(
+    hass: HomeAssistant, refresh: Refresh, minutes: int | None, shown: str
+) -> None:
+    """Midnight has two names."""
+    await refresh(charge_state__scheduled_charging_start_time_minutes=minutes)
+
+    assert state_of(hass, CHARGING) == shown
+
+
+@pytest.mark.parametrize(
+    ("entity", "command", "body"),
+    [
+        (CHARGING, "set_scheduled_charging", {"enable": True, "time": 435}),
+        (DEPARTURE, "set_scheduled_departure", SENT | {"departure_time": 435}),
+        (OFF_PEAK, "set_scheduled_departure", SENT | {"end_off_peak_time": 435}),
+    ],
+)
+async def test_setting_a_time_keeps_the_rest_of_the_plan(
+    hass: HomeAssistant,
+    refresh: Refresh,
+    cloud: FakeCloud,
+    entity: str,
+    command: str,
+    body: dict[str, Any],
+) -> None:
+    """The command replaces all of it; the new time shows at once."""
+    await refresh(**PLAN)
+
+    await set_time(hass, entity, "07:15:00")
+
+    assert cloud.commands == [(command, body)]
+    assert state_of(hass, entity) == "07:15:00"
+
+
+async def test_setting_a_time_of_an_unknown_plan(
+    hass: HomeAssistant, refresh: Refresh, cloud: FakeCloud
+) -> None:
+    """What the car never told stays out."""
+    await refresh(charge_state__scheduled_departure_time_minutes=375)
+
+    await set_time(hass, DEPARTURE, "07:15:00")
+
+    ((_, body),) = cloud.commands
+    assert body["departure_time"] == 435
+    assert "end_off_peak_time" not in body
+    assert not body["preconditioning_weekdays_only"]
+
+
+async def test_car_with_schedules_has_no_times(hass: HomeAssistant, refresh: Refresh) -> None:
+    """It has calendars."""
+    await refresh(**PLAN, charge_schedule_data__charge_schedules=[])
+
+    assert not hass.states.async_entity_ids("time")
+
+
+async def test_simulated_old_car_keeps_its_times(live: Live) -> None:
+    """And one with schedules has none to keep."""
+    for vin in (FALCON, YUKI):
+        live.world.cars[vin].wake_now()
+        await live.look_at(vin)
+    charge = live.world.cars[FALCON].state.charge
+
+    await set_time(live.hass, live.entity_id("time", FALCON, "scheduled_charging"), "02:00:00")
+    await set_time(live.hass, live.entity_id("time", FALCON, "scheduled_departure"), "07:30:00")
+
+    assert charge.scheduled == 120
+    assert charge.departure["departure_time"] == 450
+    assert all("falcon" in entity for entity in live.hass.states.async_entity_ids("time"))
+    await live.look_at(FALCON)
+    assert live.state("time", FALCON, "scheduled_departure").state == "07:30:00"
