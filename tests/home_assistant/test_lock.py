@@ -1,15 +1,21 @@
 """Locks: the doors and the charge cable."""
 
-from typing import TYPE_CHECKING
+import asyncio
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 from homeassistant.const import ATTR_ENTITY_ID, STATE_UNKNOWN
 from homeassistant.exceptions import ServiceValidationError
 import pytest
 
+from custom_components.teslalogger.tesla import CommandAnswer
+
 from .cloud import MODEL_X, FakeCloud
 from .running import state_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -36,6 +42,32 @@ async def test_doors_lock_and_unlock(
 
     assert cloud.commands == [(command, {})]
     assert state_of(hass, "lock.falcon_doors") == state
+
+
+@pytest.mark.parametrize(
+    ("action", "during", "after"),
+    [("unlock", "unlocking", "unlocked"), ("lock", "locked", "locked")],
+)
+@pytest.mark.usefixtures("loaded")
+async def test_lock_is_being_turned_while_its_command_is_on_its_way(
+    hass: HomeAssistant, cloud: FakeCloud, action: str, during: str, after: str
+) -> None:
+    """It never says locked before the car did."""
+    arrived = asyncio.Event()
+
+    async def answer(_vin: str, _name: str, _body: Mapping[str, Any]) -> CommandAnswer:
+        await arrived.wait()
+        return CommandAnswer(result=True, reason="")
+
+    with patch.object(cloud, "command", answer):
+        call = asyncio.create_task(press(hass, action, "lock.falcon_doors"))
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert state_of(hass, "lock.falcon_doors") == during
+        arrived.set()
+        await call
+
+    assert state_of(hass, "lock.falcon_doors") == after
 
 
 @pytest.mark.usefixtures("loaded")

@@ -153,7 +153,10 @@ CLIMATE_COMMANDS: Final = (
             }
         },
         schema=vol.Schema({vol.Required("on"): flag, vol.Required("manual_override"): flag}),
-        expects={"bioweapon_mode": becomes_parameter("on")},
+        expects={
+            "bioweapon_mode": becomes_parameter("on"),
+            "is_climate_on": lambda params: True if params["on"] else None,
+        },
     ),
     Command(
         name="set_cabin_overheat_protection",
