@@ -32,7 +32,6 @@ PARALLEL_UPDATES = 0
 _STATUS: Final = "media_playback_status"
 _VOLUME: Final = "media_volume"
 _MAX_VOLUME: Final = 11.0
-_STEP: Final = 1.0
 _DIGITS: Final = 3
 _STATES: Final = {
     "playing": MediaPlayerState.PLAYING,
@@ -58,7 +57,6 @@ PLAYERS: Final = (
             _STATUS,
             _VOLUME,
             "media_volume_max",
-            "media_volume_increment",
             "media_source",
             "media_title",
             "media_artist",
@@ -127,15 +125,6 @@ class CarPlayer(SettingEntity, MediaPlayerEntity):
         if not isinstance(volume, int | float):
             return None
         return min(volume / self._max_volume, 1.0)
-
-    @property
-    @override
-    def volume_step(self) -> float:
-        """What the car's own wheel does in one step."""
-        increment = self._value("media_volume_increment")
-        if not isinstance(increment, int | float) or increment <= 0:
-            increment = _STEP
-        return increment / self._max_volume
 
     @property
     @override
@@ -236,7 +225,7 @@ class CarPlayer(SettingEntity, MediaPlayerEntity):
 
     @override
     async def async_volume_up(self) -> None:
-        """Turn up by one step.
+        """Turn up by one step of the car.
 
         Raises:
             HomeAssistantError: It was not done, or nobody can tell.
@@ -245,7 +234,7 @@ class CarPlayer(SettingEntity, MediaPlayerEntity):
 
     @override
     async def async_volume_down(self) -> None:
-        """Turn down by one step.
+        """Turn down by one step of the car.
 
         Raises:
             HomeAssistantError: It was not done, or nobody can tell.

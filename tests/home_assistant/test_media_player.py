@@ -27,7 +27,6 @@ MEDIA: Final[dict[str, Any]] = {
     "media_playback_status": "Playing",
     "audio_volume": 2.5,
     "audio_volume_max": 10.0,
-    "audio_volume_increment": 0.5,
     "now_playing_title": "Autobahn",
     "now_playing_artist": "Kraftwerk",
     "now_playing_album": "Autobahn",
@@ -90,7 +89,7 @@ async def test_states(
     await entry.runtime_data.cars[MODEL_X].async_refresh()
     await hass.async_block_till_done()
 
-    assert state_of(hass, ENTITY) == (state if status != "New" else "unknown")
+    assert state_of(hass, ENTITY) == state
 
 
 @pytest.mark.parametrize(
@@ -228,7 +227,6 @@ async def test_driver_can_forbid_remote_control(
     [
         ({"audio_volume_max": None}, 0.227, {"volume": 5.5}),
         ({"audio_volume_max": 0}, 0.227, {"volume": 5.5}),
-        ({"audio_volume_increment": 0}, 0.25, {"volume": 5.0}),
     ],
 )
 async def test_volume_without_the_cars_own_bounds(
