@@ -71,9 +71,13 @@ class CarEntity(CoordinatorEntity[CarCoordinator]):
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        was_available, self._was_available = self._was_available, self.available
-        if was_available != self._was_available or self.coordinator.concerns(self._topics):
+        if self._has_come_or_gone() or self.coordinator.concerns(self._topics):
             self.async_write_ha_state()
+
+    def _has_come_or_gone(self) -> bool:
+        """Whether it became available, or ceased to be, since this was asked last."""
+        was_available, self._was_available = self._was_available, self.available
+        return was_available != self._was_available
 
     def _value(self, signal: str) -> Value:
         return self.coordinator.value(signal)

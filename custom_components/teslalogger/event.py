@@ -173,6 +173,7 @@ class CarEvent(CarEntity, EventEntity):
         self, coordinator: CarCoordinator, description: CarEventDescription, *, since: float
     ) -> None:
         super().__init__(coordinator, description)
+        self._topics = frozenset()  # it is written when something happens, not when it is told
         self._since = since
         self._before: dict[str, Value] = {}
         self._last_outcome = coordinator.last_outcome
@@ -193,14 +194,19 @@ class CarEvent(CarEntity, EventEntity):
             outcome=None if outcome is self._last_outcome else outcome,
         )
         self._before, self._last_outcome = now, outcome
+        has_come_or_gone, has_happened = self._has_come_or_gone(), False
         for happening in self.entity_description.see(change):
+            has_happened = True
             self._trigger_event(happening.type, happening.facts)
             self.async_write_ha_state()
-        super()._handle_coordinator_update()
+        if has_come_or_gone and not has_happened:
+            self.async_write_ha_state()
 
     def _told(self) -> dict[str, Value]:
         """What the car has told since the start."""
-        readings = {topic: self.coordinator.data.get(topic) for topic in self._topics}
+        readings = {
+            topic: self.coordinator.data.get(topic) for topic in self.entity_description.topics
+        }
         return {
             topic: reading.value
             for topic, reading in readings.items()

@@ -162,6 +162,7 @@ async def test_only_entities_whose_signals_changed_are_written(
     assert sorted(written) == [
         "binary_sensor.falcon_driver_door",
         "climate.falcon_cabin",
+        "event.falcon_opened_while_nobody_is_in",
         "sensor.falcon_inside_temperature",
         "sensor.falcon_last_update",
     ]

@@ -198,7 +198,6 @@ def test_nothing_missing_is_a_success(
     assert capsys.readouterr().out == "1 entities of the peers, 0 missing\n"
 
 
-@pytest.mark.xfail(strict=False, reason="not all platforms are there yet")
 def test_nothing_of_the_peers_is_missing_here() -> None:
     """For every row of theirs there is ours, or one line why not."""
     assert [str(verdict) for verdict in verdicts() if verdict.missing] == []
