@@ -47,7 +47,7 @@ def seen(stage: Stage, browser_context: BrowserContext) -> Seen:
         cars={car.partition(" (")[0]: status.strip() for car, status in rows},
     )
     walk.picture(page, "setup")
-    walk.go_on_without_pairing(page)
+    walk.go_on_without_pairing(page, stage.home_assistant.url)
     board.put_up(stage.home_assistant)
     page.close()
     return shown

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from scripts.workshop import board
-from scripts.workshop.places import PUBLIC_DOMAIN, ROOT
+from scripts.workshop.places import DOMAIN, PUBLIC_DOMAIN, ROOT
 from scripts.workshop.simulator import CLIENT_ID, CLIENT_SECRET
 
 if TYPE_CHECKING:
@@ -57,12 +57,15 @@ def walk_to_virtual_key(context: BrowserContext, page: Page, home_assistant: str
     expect(dialog(page)).to_contain_text("Put the virtual key into your cars")
 
 
-def go_on_without_pairing(page: Page) -> None:
-    """Leave the page with the link, and the dialog."""
+def go_on_without_pairing(page: Page, home_assistant: str) -> None:
+    """Leave the page with the link, and the dialog, and look what has been set up."""
     dialog(page).get_by_text("Go on", exact=True).click()
     submit(page)
     dialog(page).get_by_role("button", name="Skip and finish").click()
-    expect(page.get_by_role("link", name="6 devices")).to_be_visible()
+    expect(dialog(page)).not_to_be_visible()
+    page.goto(f"{home_assistant}/config/integrations/integration/{DOMAIN}")
+    # Six cars, a house and its wall connector.
+    expect(page.get_by_role("link", name="8 devices")).to_be_visible()
 
 
 def show_dashboard(page: Page, home_assistant: str) -> None:
