@@ -9,6 +9,7 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .energy_coordinator import SiteCoordinator
 from .energy_site import Value, connector_key
+from .entity import async_add_what_exists
 from .tesla.scopes import Scope
 from .vehicle.coalescing import Coalescer
 from .vehicle.wishes import Wishes
@@ -159,18 +160,14 @@ def async_add_sites[RowT: SiteRow](
     @callback
     def add_site(site: SiteCoordinator) -> None:
         may_set = Scope.ENERGY_CMDS in site.scopes
-        waiting = [row for row in rows if may_set or not row.setting]
-
-        @callback
-        def add_what_exists() -> None:
-            ready = [row for row in waiting if row.exists(site)]
-            if ready:
-                waiting[:] = [row for row in waiting if row not in ready]
-                async_add_entities(build(site, row) for row in ready)
-
-        add_what_exists()
-        if waiting:
-            entry.async_on_unload(site.async_add_listener(add_what_exists))
+        async_add_what_exists(
+            entry,
+            async_add_entities,
+            site,
+            [row for row in rows if may_set or not row.setting],
+            exists=lambda row: row.exists(site),
+            build=lambda row: build(site, row),
+        )
 
     _for_every_site(entry, add_site)
 

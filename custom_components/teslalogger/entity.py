@@ -1,11 +1,11 @@
 """What every entity of a car has in common."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, override
+from typing import TYPE_CHECKING, Any, override
 
 from homeassistant.core import callback
 from homeassistant.helpers.entity import Entity, EntityDescription
-from homeassistant.helpers.update_coordinator import CoordinatorEntity
+from homeassistant.helpers.update_coordinator import CoordinatorEntity, DataUpdateCoordinator
 
 from .coordinator import CarCoordinator
 
@@ -83,6 +83,31 @@ class CarEntity(CoordinatorEntity[CarCoordinator]):
         return self.coordinator.value(signal)
 
 
+@callback
+def async_add_what_exists[RowT](
+    entry: TeslaLoggerConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    coordinator: DataUpdateCoordinator[Any],
+    rows: Iterable[RowT],
+    *,
+    exists: Callable[[RowT], bool],
+    build: Callable[[RowT], Entity],
+) -> None:
+    """Add the entities whose thing is there, and the others when it turns out to be."""
+    waiting = list(rows)
+
+    @callback
+    def add() -> None:
+        ready = [row for row in waiting if exists(row)]
+        if ready:
+            waiting[:] = [row for row in waiting if row not in ready]
+            async_add_entities(map(build, ready))
+
+    add()
+    if waiting:
+        entry.async_on_unload(coordinator.async_add_listener(add))
+
+
 def async_add_cars[RowT: CarRow](
     entry: TeslaLoggerConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
@@ -94,18 +119,14 @@ def async_add_cars[RowT: CarRow](
 
     @callback
     def add_car(car: CarCoordinator) -> None:
-        waiting = [row for row in rows if row.readable or car.allows(row.commands)]
-
-        @callback
-        def add_what_exists() -> None:
-            ready = [row for row in waiting if row.has_fn(car)]
-            if ready:
-                waiting[:] = [row for row in waiting if row not in ready]
-                async_add_entities(build(car, row) for row in ready)
-
-        add_what_exists()
-        if waiting:
-            entry.async_on_unload(car.async_add_listener(add_what_exists))
+        async_add_what_exists(
+            entry,
+            async_add_entities,
+            car,
+            [row for row in rows if row.readable or car.allows(row.commands)],
+            exists=lambda row: row.has_fn(car),
+            build=lambda row: build(car, row),
+        )
 
     for car in entry.runtime_data.cars.values():
         add_car(car)
