@@ -1,0 +1,1 @@
+"""Fleet Telemetry: what cars stream, who they are, and what they are asked to stream."""

@@ -1,0 +1,29 @@
+"""What can go wrong with telemetry, one class per thing a caller does differently."""
+
+
+class FleetTelemetryError(Exception):
+    """Root of this room's errors; `placeholders` fill the sentence behind `translation_key`."""
+
+    translation_key: str = "fleet_telemetry_failed"
+
+    def __init__(self, message: str = "", *, placeholders: dict[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.placeholders = placeholders or {}
+
+
+class MalformedRecord(FleetTelemetryError):
+    """Bytes that are not a record; the car is told so and may send it again."""
+
+    translation_key = "malformed_record"
+
+
+class NotACar(FleetTelemetryError):
+    """A client whose certificate is genuine, but does not make it a vehicle."""
+
+    translation_key = "telemetry_client_not_a_car"
+
+
+class NoAuthorities(FleetTelemetryError):
+    """A bundle without one certificate of Tesla's that is known here."""
+
+    translation_key = "no_telemetry_authorities"

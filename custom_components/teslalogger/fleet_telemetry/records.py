@@ -1,0 +1,185 @@
+"""Records of cars: what one frame tells, and what is answered to it."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from google.protobuf.message import DecodeError
+from tesla_protocol.telemetry import vehicle_alert_pb2, vehicle_data_pb2, vehicle_error_pb2
+
+from .envelope import MAX_FRAME, Envelope, MessageType, read_envelope, write_ack, write_error
+from .errors import MalformedRecord
+from .values import fields_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from google.protobuf.timestamp_pb2 import Timestamp
+
+    from .identity import Identity
+
+# Some alerts count their seconds in thousandths; no second of a calendar is this late.
+_MILLISECONDS_FROM: Final = 315_576_000_000
+
+
+class Audience(StrEnum):
+    """Whom an alert is for."""
+
+    CUSTOMER = "customer"
+    SERVICE = "service"
+    SERVICE_FIX = "service_fix"
+
+
+_AUDIENCES: Final = {
+    vehicle_alert_pb2.Customer: Audience.CUSTOMER,
+    vehicle_alert_pb2.Service: Audience.SERVICE,
+    vehicle_alert_pb2.ServiceFix: Audience.SERVICE_FIX,
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Alert:
+    """An alert of a car. Times are seconds since 1970; active as long as it has not ended."""
+
+    name: str
+    audiences: frozenset[Audience] = frozenset()
+    started_at: float | None = None
+    ended_at: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CarError:
+    """What the car's own streaming complains about."""
+
+    name: str
+    body: str
+    created_at: float | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Record:
+    """What a car told at one moment (seconds since 1970, None if it did not say).
+
+    `signals` is what Tesla bills for it. `is_resend` marks what was sent before and not
+    acknowledged.
+    """
+
+    created_at: float | None = None
+    fields: Mapping[str, object] = field(default_factory=dict)
+    is_resend: bool = False
+    alerts: tuple[Alert, ...] = ()
+    errors: tuple[CarError, ...] = ()
+    signals: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Receipt:
+    """What came of one frame.
+
+    `answers` go back to the car, once the record is safe. `problem` says in a word why there is no
+    record, for diagnostics.
+    """
+
+    record: Record | None = None
+    answers: tuple[bytes, ...] = ()
+    problem: str | None = None
+
+
+def read_frame(frame: bytes, sender: Identity) -> Receipt:
+    """Read one message of a car's connection; never raises.
+
+    Every answer is the one of Tesla's own server. Who the record is from is what the certificate
+    said: `sender`; a name inside the record counts for nothing.
+    """
+    if len(frame) > MAX_FRAME:
+        return Receipt(answers=(write_error(b""),), problem="too_large")
+    try:
+        envelope = read_envelope(frame)
+    except MalformedRecord:
+        return Receipt(answers=(write_error(b""),), problem="malformed")
+    if not envelope.has_message:
+        return Receipt(answers=2 * (write_ack(b"", b""),), problem="empty")
+    if envelope.message_type != MessageType.STREAM:
+        return Receipt(answers=2 * (write_ack(b"", envelope.txid),), problem="not_a_stream")
+    return _read_stream(envelope, sender)
+
+
+def _read_stream(envelope: Envelope, sender: Identity) -> Receipt:
+    acknowledged = (write_ack(envelope.topic, envelope.txid),)
+    rejected = (write_error(envelope.txid),)
+    read = _TOPICS.get(envelope.topic)
+    if read is None and envelope.sender_id not in sender.names:
+        return Receipt(answers=rejected, problem="foreign_sender")
+    try:
+        return Receipt(record=read(envelope.payload) if read else None, answers=acknowledged)
+    except DecodeError:
+        return Receipt(answers=rejected, problem="malformed_payload")
+
+
+def _vehicle_data(content: bytes) -> Record:
+    payload = vehicle_data_pb2.Payload.FromString(content)
+    return Record(
+        created_at=_seconds(payload.created_at),
+        fields=fields_of(payload.data),
+        is_resend=payload.is_resend,
+        signals=len(payload.data),
+    )
+
+
+def _alerts(content: bytes) -> Record:
+    payload = vehicle_alert_pb2.VehicleAlerts.FromString(content)
+    return Record(
+        created_at=_seconds(payload.created_at),
+        alerts=tuple(
+            Alert(
+                name=alert.name,
+                audiences=frozenset(
+                    _AUDIENCES[audience] for audience in alert.audiences if audience in _AUDIENCES
+                ),
+                started_at=_seconds(alert.started_at),
+                ended_at=_seconds(alert.ended_at),
+            )
+            for alert in payload.alerts
+        ),
+        signals=len(payload.alerts),
+    )
+
+
+def _errors(content: bytes) -> Record:
+    payload = vehicle_error_pb2.VehicleErrors.FromString(content)
+    return Record(
+        created_at=_seconds(payload.created_at),
+        errors=tuple(
+            CarError(
+                name=error.name,
+                body=error.body,
+                created_at=_seconds(error.created_at),
+                tags=dict(error.tags),
+            )
+            for error in payload.errors
+        ),
+    )
+
+
+def _ignored(_: bytes) -> Record | None:
+    """Topics that servers write among themselves."""
+    return None
+
+
+_TOPICS: Final[Mapping[bytes, Callable[[bytes], Record | None]]] = {
+    b"V": _vehicle_data,
+    b"alerts": _alerts,
+    b"errors": _errors,
+    b"connectivity": _ignored,
+}
+
+
+def _seconds(stamp: Timestamp) -> float | None:
+    """Seconds since 1970; a message that is absent reads as the year 1970, which nobody means."""
+    if not stamp.seconds:
+        return None
+    seconds: float = stamp.seconds
+    if seconds >= _MILLISECONDS_FROM:
+        return seconds / 1000
+    return seconds + stamp.nanos / 1e9

@@ -1,0 +1,1 @@
+"""Fleet Telemetry, without Home Assistant."""

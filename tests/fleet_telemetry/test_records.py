@@ -1,0 +1,220 @@
+"""Records against what Tesla's own server made of the same frames."""
+
+from datetime import datetime
+import random
+from typing import TYPE_CHECKING, Any, Final
+
+from hypothesis import given, settings, strategies as st
+import pytest
+from tesla_protocol.telemetry import vehicle_alert_pb2, vehicle_data_pb2
+
+from custom_components.teslalogger.fleet_telemetry.envelope import MAX_FRAME, write_error
+from custom_components.teslalogger.fleet_telemetry.records import (
+    Alert,
+    Audience,
+    Receipt,
+    read_frame,
+)
+from custom_components.teslalogger.vehicle.streamed import readings_from_stream
+
+from .frames import CAR, FRAMES
+
+if TYPE_CHECKING:
+    from .frames import Frame
+
+DISPATCHED: Final = [frame for frame in FRAMES if frame.dispatched is not None]
+NOT_OURS: Final = {"087_connectivity_connected", "088_connectivity_disconnected"}
+
+
+def named(name: str) -> Frame:
+    """A frame by the number at its beginning."""
+    return next(frame for frame in FRAMES if frame.name.startswith(name))
+
+
+def record_of(payload: vehicle_data_pb2.Payload) -> Any:
+    """What a payload of our own making tells."""
+    good = named("001")
+    # The payload of the frame is replaced by way of the offset that leads to it.
+    return read_frame(_with_payload(good.content, payload.SerializeToString()), CAR).record
+
+
+def _with_payload(frame: bytes, payload: bytes) -> bytes:
+    stream = int.from_bytes(frame[0x1C:0x20], "little") + 0x1C
+    vtable = stream - int.from_bytes(frame[stream : stream + 4], "little", signed=True)
+    place = stream + int.from_bytes(frame[vtable + 8 : vtable + 10], "little")
+    offset = len(frame) - place
+    pointed = frame[:place] + offset.to_bytes(4, "little") + frame[place + 4 :]
+    return pointed + len(payload).to_bytes(4, "little") + payload
+
+
+@pytest.mark.parametrize("frame", FRAMES, ids=str)
+def test_answers_are_those_of_the_reference(frame: Frame) -> None:
+    """Byte for byte, as many and in the same order."""
+    assert read_frame(frame.content, CAR).answers == frame.answers
+
+
+@pytest.mark.parametrize("frame", FRAMES, ids=str)
+def test_readings_are_those_of_the_reference(frame: Frame) -> None:
+    """What it published to MQTT gives the same readings; no record, no reading."""
+    published = {
+        topic.removeprefix("v/"): content
+        for topic, content in frame.mqtt.items()
+        if topic.startswith("v/")
+    }
+    record = read_frame(frame.content, CAR).record
+    fields = record.fields if record else {}
+    assert readings_from_stream(fields, 1.0, 1.0) == readings_from_stream(published, 1.0, 1.0)
+    assert (record is not None) == (frame.dispatched is not None and frame.name not in NOT_OURS)
+
+
+@pytest.mark.parametrize("frame", [f for f in DISPATCHED if f.name not in NOT_OURS], ids=str)
+def test_fields_are_those_of_the_reference(frame: Frame) -> None:
+    """Also of fields that are no signals, in the words in which it published them."""
+    record = read_frame(frame.content, CAR).record
+    assert record is not None
+    published = {
+        topic.removeprefix("v/"): content
+        for topic, content in frame.mqtt.items()
+        if topic.startswith("v/")
+    }
+    assert {name: _published(value) for name, value in record.fields.items()} == {
+        name: content for name, content in published.items() if content != {} or name != "Soc"
+    }
+    assert frame.dispatched is not None
+    assert record.created_at == _seconds(frame.dispatched["createdAt"])
+    assert record.is_resend == frame.dispatched.get("isResend", False)
+
+
+def _published(value: object) -> object:
+    """As MQTT shows it: of the wheels only those that are true."""
+    if isinstance(value, dict) and "front_left" in value:
+        return {name: flag for name, flag in value.items() if flag}
+    return value
+
+
+def _seconds(text: str | None) -> Any:
+    if text is None:
+        return None
+    # Python's clock has microseconds, the record nanoseconds.
+    whole, fraction = text.removesuffix("Z").split(".")
+    return pytest.approx(
+        datetime.fromisoformat(f"{whole}+00:00").timestamp() + float(f"0.{fraction}"), abs=1e-6
+    )
+
+
+@pytest.mark.parametrize("frame", [f for f in FRAMES if f.name.startswith("08")], ids=str)
+def test_alerts_and_errors_are_those_of_the_reference(frame: Frame) -> None:
+    """Name, times, audiences, tags."""
+    record = read_frame(frame.content, CAR).record
+    alerts = [] if record is None else record.alerts
+    errors = [] if record is None else record.errors
+    expected = frame.dispatched or {}
+    assert [(alert.name, alert.started_at, alert.ended_at) for alert in alerts] == [
+        (alert["name"], _seconds(alert["startedAt"]), _seconds(alert["endedAt"]))
+        for alert in expected.get("alerts", [])
+    ]
+    assert [(error.name, error.body, error.tags, error.created_at) for error in errors] == [
+        (error["name"], error["body"], error["tags"], _seconds(error["createdAt"]))
+        for error in expected.get("errors", [])
+    ]
+
+
+def test_single_precision_adds_no_digits() -> None:
+    """A car that means 0.1 is not shown 0.10000000149011612; what is no number stays none."""
+    payload = vehicle_data_pb2.Payload()
+    values = {"TpmsPressureFl": 0.1, "TpmsPressureFr": 16777217.0, "TpmsPressureRl": float("inf")}
+    for name, value in values.items():
+        payload.data.add(key=vehicle_data_pb2.Field.Value(name)).value.float_value = value
+    assert record_of(payload).fields == values | {"TpmsPressureFr": 16777216.0}
+
+
+def test_an_alert_says_whom_it_is_for() -> None:
+    """Whoever is newer than this code is left out."""
+    ended = read_frame(named("081").content, CAR).record
+    assert ended is not None
+    assert ended.alerts[0].audiences == {Audience.SERVICE_FIX}
+    unknown = read_frame(named("084").content, CAR).record
+    assert unknown is not None
+    assert unknown.alerts[0].audiences == frozenset()
+
+
+def test_alert_times_in_thousandths_are_understood() -> None:
+    """Some alerts count so; Tesla's server divides them, too."""
+    payload = vehicle_alert_pb2.VehicleAlerts()
+    alert = payload.alerts.add(name="APP_w222")
+    alert.started_at.seconds = 1_773_500_966_000
+    frame = _with_payload(named("081").content, payload.SerializeToString())
+    assert read_frame(frame, CAR) == Receipt(
+        record=read_frame(frame, CAR).record, answers=named("081").answers
+    )
+    record = read_frame(frame, CAR).record
+    assert record is not None
+    assert record.alerts == (Alert(name="APP_w222", started_at=1_773_500_966.0),)
+
+
+def test_value_that_is_newer_than_this_code() -> None:
+    """A field by its number, an enumeration by its number, a type not at all."""
+    payload = vehicle_data_pb2.Payload()
+    payload.data.add(key=9999).value.int_value = 7  # type: ignore[arg-type]  # not in the enum
+    payload.data.add(key=vehicle_data_pb2.Gear).value.shift_state_value = 77  # type: ignore[assignment]
+    payload.data.add(key=vehicle_data_pb2.Soc)
+    record = record_of(payload)
+    assert record.fields == {"9999": 7, "Gear": "77"}
+    assert record.signals == 3
+
+
+def test_last_value_of_a_field_counts() -> None:
+    """If a record names it twice."""
+    payload = vehicle_data_pb2.Payload()
+    for value in (1.0, 2.0):
+        payload.data.add(key=vehicle_data_pb2.Soc).value.double_value = value
+    assert record_of(payload).fields == {"Soc": 2.0}
+
+
+def test_place_of_old_firmware_that_is_none_stays_text() -> None:
+    """Nothing is guessed."""
+    payload = vehicle_data_pb2.Payload()
+    payload.data.add(key=vehicle_data_pb2.Location).value.string_value = "(north, west)"
+    assert record_of(payload).fields == {"Location": "(north, west)"}
+
+
+def test_frame_beyond_the_limit_gets_the_error_answer() -> None:
+    """And the connection may go on."""
+    at_limit = named("001").content.ljust(MAX_FRAME, b"\0")
+    assert read_frame(at_limit, CAR).record is not None
+    assert read_frame(at_limit + b"\0", CAR) == Receipt(
+        answers=(write_error(b""),), problem="too_large"
+    )
+
+
+def test_damaged_payload_gets_the_error_answer() -> None:
+    """With the name of its record."""
+    good = named("001")
+    txid = good.envelope["txid"].encode()
+    assert read_frame(_with_payload(good.content, b"\xff\xff"), CAR) == Receipt(
+        answers=(write_error(txid),), problem="malformed_payload"
+    )
+
+
+@settings(deadline=None)
+@given(st.sampled_from(FRAMES), st.integers(min_value=0), st.integers(1, 12))
+def test_mutated_frames_never_raise(frame: Frame, seed: int, changes: int) -> None:
+    """Something is always answered, so that a car does not wait."""
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    content = bytearray(frame.content or b"\0")
+    for _ in range(changes):
+        match chance.randrange(4):
+            case 0 if content:
+                content[chance.randrange(len(content))] = chance.randrange(256)
+            case 1:
+                del content[chance.randrange(len(content) + 1) :]
+            case 2:
+                place = chance.randrange(len(content) + 1)
+                content[place:place] = chance.randbytes(chance.randrange(1, 9))
+            case _ if len(content) > 4:
+                place = chance.randrange(len(content) - 3)
+                content[place : place + 4] = chance.randbytes(4)
+    receipt = read_frame(bytes(content), CAR)
+    assert receipt.answers
+    if receipt.record:
+        readings_from_stream(receipt.record.fields, 1.0, 1.0)
