@@ -47,20 +47,24 @@ from .models import (
     Product,
     Products,
     SettingAnswer,
+    StoredTelemetryConfig,
+    TelemetryConfigAnswer,
     VehicleInfo,
 )
 from .oauth import OAuthClient, consent_revoke_url
 from .partner import PartnerClient
-from .prices import PRICES, PriceClass
+from .prices import MONTHLY_DISCOUNT, PRICES, PriceClass
 from .public_key import WELL_KNOWN_PATH, PublicKeyProblem, fetch_public_key
 from .reads import VehicleReads
 from .redact import sanitise, short_vin
 from .request_record import RequestRecord
 from .scopes import Scope
+from .telemetry import TelemetryApi
 from .tokens import TokenKeeper, Tokens, TokenStore
 
 __all__ = [
     "ENDPOINTS",
+    "MONTHLY_DISCOUNT",
     "PRICES",
     "WELL_KNOWN_PATH",
     "AccessDenied",
@@ -109,6 +113,9 @@ __all__ = [
     "SigningRequired",
     "SigningUnsupported",
     "SiteUnreachable",
+    "StoredTelemetryConfig",
+    "TelemetryApi",
+    "TelemetryConfigAnswer",
     "TeslaError",
     "TokenKeeper",
     "TokenRejected",

@@ -118,6 +118,26 @@ def _site_setting(name: str) -> Endpoint:
     )
 
 
+def _telemetry(
+    name: str,
+    path: str,
+    *,
+    method: str = "GET",
+    form: AnswerForm = AnswerForm.RESPONSE,
+) -> Endpoint:
+    """The Fleet Telemetry configuration of cars; not on Tesla's list of prices."""
+    return Endpoint(
+        name=name,
+        method=method,
+        path=f"/api/1/vehicles/{path}",
+        kind=EndpointKind.VEHICLE,
+        rate=RateClass.ACCOUNT,
+        scopes=_READING,
+        form=form,
+        time_limit=30.0,
+    )
+
+
 _ROWS: Final = (
     Endpoint(
         name="user_region",
@@ -208,6 +228,10 @@ _ROWS: Final = (
     _about_car("invitations", "invitations"),
     _about_car("create_invitation", "invitations", method="POST"),
     _about_car("revoke_invitation", "invitations/{item}/revoke", method="POST"),
+    _telemetry("create_telemetry", "fleet_telemetry_config_jws", method="POST"),
+    _telemetry("telemetry", "{vin}/fleet_telemetry_config"),
+    _telemetry("delete_telemetry", "{vin}/fleet_telemetry_config", method="DELETE"),
+    _telemetry("telemetry_errors", "{vin}/fleet_telemetry_errors", form=AnswerForm.EITHER),
     _customer("options", "vehicles/options"),
     _customer("warranty", "warranty/details"),
     _customer("charging_history", "charging/history", scopes=_CHARGING),
@@ -237,6 +261,14 @@ _ROWS: Final = (
         path="/api/1/partner_accounts/public_key",
         kind=EndpointKind.PARTNER,
         rate=RateClass.ACCOUNT,
+    ),
+    Endpoint(
+        name="partner_telemetry_errors",
+        method="GET",
+        path="/api/1/partner_accounts/fleet_telemetry_errors",
+        kind=EndpointKind.PARTNER,
+        rate=RateClass.ACCOUNT,
+        form=AnswerForm.EITHER,
     ),
     Endpoint(
         name="token",

@@ -15,6 +15,7 @@ from .errors import LoginRequired, RateLimited, TokenRejected, UnexpectedAnswer,
 from .hosts import Region, hosts, region_of_url
 from .reads import VehicleReads
 from .request_record import RequestRecord
+from .telemetry import TelemetryApi
 from .transport import HttpAnswer, send
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ class FleetClient:
         self._blocked: dict[RateClass, float] = {}
         self.reads = VehicleReads(self._ask)
         self.energy = EnergyApi(self._ask)
+        self.telemetry = TelemetryApi(self._ask)
 
     @property
     def region(self) -> Region:
@@ -223,8 +225,8 @@ class FleetClient:
         if endpoint.form is AnswerForm.FILE:
             return reply.body
         value = answer.parse_json(reply.body)
-        if endpoint.form is AnswerForm.EITHER and isinstance(value, dict):
-            return value.get("response", value)
+        if endpoint.form is AnswerForm.EITHER and isinstance(value, dict | list):
+            return value.get("response", value) if isinstance(value, dict) else value
         if not isinstance(value, dict) or "response" not in value:
             msg = "no response in the answer"
             raise UnexpectedAnswer(msg, status=reply.status, txid=reply.headers.get("x-txid"))

@@ -94,3 +94,24 @@ class SettingAnswer:
 
     done: bool
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TelemetryConfigAnswer:
+    """How many cars got a configuration; `skipped` is Tesla's reason by VIN of those that did not.
+
+    Reasons seen: missing_key, unsupported_hardware, unsupported_firmware, max_configs.
+    """
+
+    updated: int
+    skipped: Mapping[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoredTelemetryConfig:
+    """What Tesla holds for a car; `config` is None if there is none, or if the car refused it."""
+
+    synced: bool
+    config: Mapping[str, Any] | None = field(repr=False)
+    limit_reached: bool | None
+    key_paired: bool | None

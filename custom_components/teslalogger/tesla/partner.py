@@ -9,6 +9,7 @@ from .endpoints import ENDPOINTS, Endpoint
 from .errors import NotFound, NotRegistered, TokenRejected, UnexpectedAnswer
 from .hosts import Region, hosts
 from .scopes import Scope
+from .telemetry import error_rows
 from .transport import HttpAnswer, send
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import aiohttp
 
     from .oauth import OAuthClient
+    from .reading import Objects
 
 # Without a scope for cars in the token Tesla does not tell which key it has.
 PARTNER_SCOPES: Final = (
@@ -60,25 +62,42 @@ class PartnerClient:
             raise UnexpectedAnswer(msg, status=reply.status)
         return point
 
+    async def telemetry_errors(self, *, vin: str | None = None, domain: str = "") -> Objects:
+        """What cars could not do with their streaming configuration, in Tesla's words.
+
+        Of one car, or of all that stream to this application; `domain` narrows that down.
+        """
+        name = "partner_telemetry_errors" if vin is None else "telemetry_errors"
+        query = f"?domain={quote(domain, safe='')}" if domain else ""
+        reply = await self._ask(ENDPOINTS[name], vin=vin or "", query=query)
+        value = answer.parse_json(reply.body)
+        return error_rows(value.get("response", value) if isinstance(value, dict) else value)
+
     async def _ask(
-        self, endpoint: Endpoint, *, query: str = "", body: Mapping[str, Any] | None = None
+        self,
+        endpoint: Endpoint,
+        *,
+        vin: str = "",
+        query: str = "",
+        body: Mapping[str, Any] | None = None,
     ) -> HttpAnswer:
         """Ask with a token of the application's; a rejected one is replaced once."""
+        path = endpoint.path.format(vin=quote(vin, safe="")) + query
         token = await self._oauth.partner_token(self._region, PARTNER_SCOPES)
         try:
-            return await self._ask_once(endpoint, token, query, body)
+            return await self._ask_once(endpoint, token, path, body)
         except TokenRejected:
             self._oauth.forget_partner_token(token)
         token = await self._oauth.partner_token(self._region, PARTNER_SCOPES)
-        return await self._ask_once(endpoint, token, query, body)
+        return await self._ask_once(endpoint, token, path, body)
 
     async def _ask_once(
-        self, endpoint: Endpoint, token: str, query: str, body: Mapping[str, Any] | None
+        self, endpoint: Endpoint, token: str, path: str, body: Mapping[str, Any] | None
     ) -> HttpAnswer:
         reply = await send(
             self._session,
             endpoint.method,
-            hosts(self._region).fleet_url + endpoint.path + query,
+            hosts(self._region).fleet_url + path,
             headers={"Authorization": f"Bearer {token}"},
             json=body,
             time_limit=endpoint.time_limit,

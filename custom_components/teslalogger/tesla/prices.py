@@ -29,6 +29,9 @@ PRICES: Final[Mapping[PriceClass, float]] = {
 }
 """US$ for one of each."""
 
+MONTHLY_DISCOUNT: Final = 10.0
+"""US$ a month that Tesla takes off the bill of an application, over all its cars."""
+
 
 def is_billed(status: int | None) -> bool:
     """Whether Tesla charges for a request that was answered so; None: there was no answer."""

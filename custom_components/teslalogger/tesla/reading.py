@@ -14,9 +14,13 @@ from .models import (
     Product,
     Products,
     SettingAnswer,
+    StoredTelemetryConfig,
+    TelemetryConfigAnswer,
     VehicleInfo,
 )
 from .redact import sanitise
+
+type Objects = list[dict[str, Any]]
 
 COMMAND_KINDS: Final = frozenset({EndpointKind.COMMAND, EndpointKind.SIGNED_COMMAND})
 
@@ -50,6 +54,18 @@ _SETTING: Final = vol.Schema(
     },
     extra=vol.ALLOW_EXTRA,
 )
+_SKIPPED: Final = vol.Any({str: vol.Any([_VIN], vol.All(None, lambda _: []))}, None)
+_TELEMETRY: Final = vol.Schema(
+    {
+        vol.Required("updated_vehicles"): int,
+        vol.Optional("skipped_vehicles", default=dict): _SKIPPED,
+    },
+    extra=vol.ALLOW_EXTRA,
+)
+_STORED_TELEMETRY: Final = vol.Schema(
+    {vol.Required("synced"): bool, vol.Required("config"): vol.Any(dict, None)},
+    extra=vol.ALLOW_EXTRA,
+)
 _YES: Final = range(200, 300)
 
 
@@ -61,7 +77,7 @@ def mapping(response: Any) -> dict[str, Any]:
     raise UnexpectedAnswer(msg)
 
 
-def objects(response: Any) -> list[dict[str, Any]]:
+def objects(response: Any) -> Objects:
     """A JSON array of objects; null is an empty one."""
     if response is None:
         return []
@@ -145,6 +161,27 @@ def setting_answer(response: Any) -> SettingAnswer:
     said = _checked(_SETTING, response)
     done = said["code"] in _YES
     return SettingAnswer(done=done, reason="" if done else sanitise(said["message"]))
+
+
+def telemetry_config_answer(response: Any) -> TelemetryConfigAnswer:
+    """What Tesla did with a streaming configuration."""
+    said = _checked(_TELEMETRY, response)
+    skipped = (said["skipped_vehicles"] or {}).items()
+    return TelemetryConfigAnswer(
+        updated=said["updated_vehicles"],
+        skipped={vin: sanitise(reason) for reason, vins in skipped for vin in vins},
+    )
+
+
+def stored_telemetry_config(response: Any) -> StoredTelemetryConfig:
+    """The streaming configuration of a car, as Tesla has it."""
+    stored = _checked(_STORED_TELEMETRY, response)
+    return StoredTelemetryConfig(
+        synced=stored["synced"],
+        config=stored["config"],
+        limit_reached=_if(bool, stored.get("limit_reached")),
+        key_paired=_if(bool, stored.get("key_paired")),
+    )
 
 
 def _checked(schema: vol.Schema, response: Any) -> dict[str, Any]:

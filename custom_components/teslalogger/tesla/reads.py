@@ -12,7 +12,7 @@ from .errors import UnexpectedAnswer
 if TYPE_CHECKING:
     from datetime import datetime
 
-type Objects = list[dict[str, Any]]
+    from .reading import Objects
 
 _PDF: Final = b"%PDF-"
 
