@@ -155,7 +155,7 @@ def test_alert_times_in_thousandths_are_understood() -> None:
 def test_value_that_is_newer_than_this_code() -> None:
     """A field by its number, an enumeration by its number, a type not at all."""
     payload = vehicle_data_pb2.Payload()
-    payload.data.add(key=9999).value.int_value = 7  # type: ignore[arg-type]  # not in the enum
+    payload.data.add(key=9999).value.int_value = 7
     payload.data.add(key=vehicle_data_pb2.Gear).value.shift_state_value = 77  # type: ignore[assignment]
     payload.data.add(key=vehicle_data_pb2.Soc)
     record = record_of(payload)
