@@ -8,6 +8,7 @@ from tesla_protocol.command.car_server_pb2 import (
 from tesla_protocol.command.errors_pb2 import (
     GENERICERROR_ALREADY_ON,
     GENERICERROR_CLOSURES_OPEN,
+    GENERICERROR_NOT_SUPPORTED,
     GENERICERROR_UNKNOWN,
     GENERICERROR_VEHICLE_NOT_IN_PARK,
 )
@@ -16,6 +17,7 @@ from tesla_protocol.command.vcsec_pb2 import FromVCSECMessage
 _NOMINAL_ERRORS = {
     "already_on": GENERICERROR_ALREADY_ON,
     "closures_open": GENERICERROR_CLOSURES_OPEN,
+    "not_supported": GENERICERROR_NOT_SUPPORTED,
     "vehicle_not_in_park": GENERICERROR_VEHICLE_NOT_IN_PARK,
 }
 

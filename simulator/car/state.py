@@ -5,6 +5,7 @@ from typing import Any, Final, Literal
 
 type Cable = Literal["ac", "dc"] | None
 
+THIRD_ROW = ("third_row_left", "third_row_right")
 SEATS = (
     "front_left",
     "front_right",
@@ -13,14 +14,22 @@ SEATS = (
     "rear_center",
     "rear_right",
     "rear_right_back",
-    "third_row_left",
-    "third_row_right",
+    *THIRD_ROW,
 )
 DAYS = ("SUN", "MON", "TUES", "WED", "THURS", "FRI", "SAT")
 WINDOWS = ("fd", "fp", "rd", "rp")
 WHEELS = ("fl", "fr", "rl", "rr")
 KEEPER_MODES = ("off", "on", "dog", "camp")
 OVERHEAT_LEVELS = ("Low", "Medium", "High")
+PARENTAL_SETTINGS = (
+    "SpeedLimit",
+    "Acceleration",
+    "SafetyFeatures",
+    "Curfew",
+    "BrowserBlocked",
+    "TheaterBlocked",
+    "ArcadeBlocked",
+)
 
 MIN_LIMIT: Final = 50
 STANDARD_LIMIT: Final = 80
@@ -30,6 +39,8 @@ MAX_TEMPERATURE: Final = 28.0
 MIN_SPEED_LIMIT: Final = 50
 MAX_SPEED_LIMIT: Final = 120
 REMOTE_START_SECONDS: Final = 120.0
+NEAR: Final = 0.01
+"""Degrees within which two places count as one."""
 
 
 @dataclass(kw_only=True, slots=True)

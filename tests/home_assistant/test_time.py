@@ -141,10 +141,11 @@ async def test_simulated_old_car_keeps_its_times(live: Live) -> None:
     charge = live.world.cars[FALCON].state.charge
 
     await set_time(live.hass, live.entity_id("time", FALCON, "scheduled_charging"), "02:00:00")
+    assert charge.scheduled == 120
     await set_time(live.hass, live.entity_id("time", FALCON, "scheduled_departure"), "07:30:00")
 
-    assert charge.scheduled == 120
     assert charge.departure["departure_time"] == 450
+    assert live.world.cars[FALCON].state.charge.scheduled is None  # the one or the other
     assert all("falcon" in entity for entity in live.hass.states.async_entity_ids("time"))
     await live.look_at(FALCON)
     assert live.state("time", FALCON, "scheduled_departure").state == "07:30:00"

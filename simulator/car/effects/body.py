@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Final, Literal
 
 from simulator.car.effects.params import NOT_SUPPORTED, counted, number, text
-from simulator.car.state import REMOTE_START_SECONDS, WINDOWS
+from simulator.car.state import NEAR, REMOTE_START_SECONDS, WINDOWS
 
 if TYPE_CHECKING:
     from simulator.car.effects.params import Effect, Params
@@ -71,8 +71,12 @@ def _sun_roof(state: CarState, model: CarModel, params: Params) -> str | None:
 
 
 def _homelink(state: CarState, _model: CarModel, params: Params) -> str | None:
-    number(params, "lat")
-    number(params, "lon")
+    """The door of the place where the car stands; the garage is wherever it parks."""
+    place = number(params, "lat"), number(params, "lon")
+    here = state.motion.latitude, state.motion.longitude
+    is_here = all(abs(one - other) < NEAR for one, other in zip(place, here, strict=True))
+    if state.motion.trip is not None or not is_here:
+        return "homelink_not_nearby"
     state.count("homelink")
     return None
 

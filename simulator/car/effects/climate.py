@@ -9,6 +9,7 @@ from simulator.car.state import (
     MIN_TEMPERATURE,
     OVERHEAT_LEVELS,
     SEATS,
+    THIRD_ROW,
 )
 
 if TYPE_CHECKING:
@@ -82,13 +83,15 @@ def _keeper(state: CarState, _model: CarModel, params: Params) -> str | None:
     return None
 
 
-def _seat_heater(state: CarState, _model: CarModel, params: Params) -> str | None:
+def _seat_heater(state: CarState, model: CarModel, params: Params) -> str | None:
     position = integer(params, "heater" if "heater" in params else "seat_position")
     level = integer(params, "level")
     if position not in range(len(SEATS)):
         return "invalid_seat"
     if level not in range(MAX_LEVEL + 1):
         return "invalid_level"
+    if SEATS[position] in THIRD_ROW and not model.has_third_row:
+        return NOT_SUPPORTED
     if not state.climate.on:
         return CABIN_OFF
     state.climate.seat_heaters[SEATS[position]] = level

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any, Final
 
 from simulator.car.effects.params import NOT_SUPPORTED, BadParameter, flag, integer, number, text
-from simulator.car.state import DAYS
+from simulator.car.state import DAYS, NEAR
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,9 +29,6 @@ DAY_NAMES: Final = (
     | {"ALL": set(DAYS), "WEEKDAYS": set(WEEKDAYS)}
 )
 HOME: Final = (52.5219, 13.4132)
-NEAR: Final = 0.01
-"""Degrees within which a schedule counts as one of that place."""
-
 PLACE_DIGITS: Final = 4
 """Decimals of a position, as many as survive the protocol's single precision."""
 
@@ -128,8 +125,11 @@ def _is_at_home(schedule: Mapping[str, Any]) -> bool:
 
 
 def _scheduled_charging(state: CarState, _model: CarModel, params: Params) -> str | None:
+    """A car either starts at a time or is ready by a time; who comes last is right."""
     time = _minutes(params, "time")
     state.charge.scheduled = time if flag(params, "enable") else None
+    if state.charge.scheduled is not None:
+        state.charge.departure = {}
     return None
 
 
@@ -144,6 +144,8 @@ def _departure(state: CarState, _model: CarModel, params: Params) -> str | None:
         departure[f"{what}_enabled"] = enabled or weekdays_only
         departure[f"{what}_times"] = "weekdays" if weekdays_only else "all_week"
     state.charge.departure = departure if flag(params, "enable") else {}
+    if state.charge.departure:
+        state.charge.scheduled = None
     return None
 
 

@@ -4,7 +4,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from simulator.car.effects.params import flag, number, set_flag, text
-from simulator.car.state import MAX_SPEED_LIMIT, MIN_SPEED_LIMIT
+from simulator.car.state import MAX_SPEED_LIMIT, MIN_SPEED_LIMIT, PARENTAL_SETTINGS
 
 if TYPE_CHECKING:
     from simulator.car.effects.params import Effect, Params
@@ -38,7 +38,9 @@ def _switch(state: CarState, flag_name: str, pin_name: str, *, on: bool, pin: st
 
 def _valet(state: CarState, _model: CarModel, params: Params) -> str | None:
     if flag(params, "on"):
-        return _switch(state, "valet_mode", "valet", on=True, pin=text(params, "password"))
+        # None is needed where one is stored: `valet_pin_needed` tells which.
+        pin = text(params, "password", state.pins.valet)
+        return _switch(state, "valet_mode", "valet", on=True, pin=pin)
     if not state.valet_mode:
         return "already off"
     state.valet_mode = False
@@ -100,6 +102,8 @@ def _parental_limit(state: CarState, _model: CarModel, params: Params) -> str | 
 
 def _parental_setting(state: CarState, _model: CarModel, params: Params) -> str | None:
     setting, enable = text(params, "setting"), flag(params, "enable")
+    if setting not in PARENTAL_SETTINGS:
+        return "invalid_setting"
     if state.parental_active:
         return "parental_controls_active"
     state.parental_settings[setting] = enable

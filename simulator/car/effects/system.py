@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from simulator.car.model import CarModel
     from simulator.car.state import CarState
 
+NO_UPDATE: Final = "update_not_available"
+
 
 def _set_name(state: CarState, _model: CarModel, params: Params) -> str | None:
     name = text(params, "vehicle_name")
@@ -22,6 +24,8 @@ def _schedule_update(state: CarState, _model: CarModel, params: Params) -> str |
     offset = number(params, "offset_sec")
     if offset < 0:
         return "invalid_offset"
+    if state.update.status != "available":
+        return NO_UPDATE
     state.update_in = offset
     state.count("schedule_software_update")
     return None
@@ -29,7 +33,7 @@ def _schedule_update(state: CarState, _model: CarModel, params: Params) -> str |
 
 def _cancel_update(state: CarState, _model: CarModel, _params: Params) -> str | None:
     if state.update_in is None:
-        return "update_not_available"
+        return NO_UPDATE
     state.update_in = None
     return None
 

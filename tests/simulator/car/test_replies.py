@@ -9,6 +9,7 @@ from tesla_protocol.command.car_server_pb2 import (
 from tesla_protocol.command.errors_pb2 import (
     GENERICERROR_ALREADY_ON,
     GENERICERROR_CLOSURES_OPEN,
+    GENERICERROR_NOT_SUPPORTED,
     GENERICERROR_UNKNOWN,
     GENERICERROR_VEHICLE_NOT_IN_PARK,
 )
@@ -42,7 +43,8 @@ def test_vehicle_security_confirms_with_nothing() -> None:
         ("already_on", GENERICERROR_ALREADY_ON),
         ("closures_open", GENERICERROR_CLOSURES_OPEN),
         ("vehicle_not_in_park", GENERICERROR_VEHICLE_NOT_IN_PARK),
-        ("not_supported", GENERICERROR_UNKNOWN),
+        ("not_supported", GENERICERROR_NOT_SUPPORTED),
+        ("invalid_value", GENERICERROR_UNKNOWN),
     ],
 )
 def test_vehicle_security_refuses_with_a_number(reason: str, error: int) -> None:

@@ -42,6 +42,8 @@ def _state() -> CarState:
     state.charge.schedules = {1700000000: {}}
     state.climate.on = state.valet_mode = state.guest_mode = True
     state.update_in = 3600
+    # Where the recorded calls want a garage door to open.
+    state.motion.latitude, state.motion.longitude = 52.5, 13.25
     return state
 
 

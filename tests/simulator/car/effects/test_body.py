@@ -100,12 +100,22 @@ def test_nonsense_is_refused(
     assert car.obeys(command, **params) == reason
 
 
+def test_a_garage_door_only_hears_a_car_in_front_of_it(car: Patient) -> None:
+    """Parked, and where it says it is."""
+    here = {"lat": 52.5219, "lon": 13.4132}
+    for elsewhere in ({"lat": 52.54}, {"lon": 13.43}, {"lat": 0, "lon": 0}):
+        assert car.obeys("trigger_homelink", **here | elsewhere) == "homelink_not_nearby"
+    car.state.motion.trip = Trip(length=10)
+    assert car.obeys("trigger_homelink", **here) == "homelink_not_nearby"
+    assert car.state.counts == {}
+
+
 @pytest.mark.parametrize(
     ("command", "params", "count"),
     [
         ("flash_lights", {}, "flash"),
         ("honk_horn", {}, "honk"),
-        ("trigger_homelink", {"lat": 52.5, "lon": 13}, "homelink"),
+        ("trigger_homelink", {"lat": 52.522, "lon": 13.413}, "homelink"),
     ],
 )
 def test_what_leaves_no_trace_is_counted(

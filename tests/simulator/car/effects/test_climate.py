@@ -102,6 +102,7 @@ def test_overheat_protection_has_two_switches(car: Patient) -> None:
 @pytest.mark.parametrize(("seat", "name"), list(enumerate(SEATS)))
 def test_every_seat_heats(car: Patient, seat: int, name: str) -> None:
     """By its number, under either name of the parameter."""
+    car.model = replace(MODEL_3_2021, has_third_row=True)
     car.state.climate.on = True
     assert car.obeys("remote_seat_heater_request", seat_position=seat, level=3) is None
     assert car.state.climate.seat_heaters[name] == 3
@@ -166,6 +167,15 @@ def test_a_car_has_no_more_than_it_has(car: Patient, command: str, params: dict[
     car.model = replace(MODEL_3_2021, has_steering_wheel_heater=False)
     car.obeys("auto_conditioning_start")
     assert car.obeys(command, **params) == "not_supported"
+
+
+@pytest.mark.parametrize("seat", [7, 8])
+def test_no_third_row_heats_where_there_is_none(car: Patient, seat: int) -> None:
+    """Few cars have one."""
+    car.obeys("auto_conditioning_start")
+    request = {"seat_position": seat, "level": 1}
+    assert car.obeys("remote_seat_heater_request", **request) == "not_supported"
+    assert set(car.state.climate.seat_heaters.values()) == {0}
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,20 @@ def test_a_departure_is_kept(car: Patient) -> None:
     assert car.has("charge.departure") == {}
 
 
+def test_a_time_to_charge_and_a_time_to_leave_exclude_each_other(car: Patient) -> None:
+    """Who comes last is right; ending the one that is not on changes nothing."""
+    car.obeys("set_scheduled_charging", enable=True, time=120)
+    car.obeys("set_scheduled_departure", enable=False)
+    assert car.has("charge.scheduled") == 120
+    car.obeys("set_scheduled_departure", enable=True, departure_time=375)
+    assert car.has("charge.scheduled") is None
+    assert car.has("charge.departure")["departure_time"] == 375
+    car.obeys("set_scheduled_charging", enable=False)
+    assert car.has("charge.departure")["departure_time"] == 375
+    car.obeys("set_scheduled_charging", enable=True, time=0)
+    assert (car.has("charge.scheduled"), car.has("charge.departure")) == (0, {})
+
+
 @pytest.mark.parametrize(("add", "remove", "kept", "schedule"), KINDS)
 def test_schedules_come_and_go_by_their_number(
     car: Patient, add: str, remove: str, kept: str, schedule: dict[str, Any]

@@ -94,7 +94,7 @@ def test_a_pin_is_four_digits(car: Patient, command: str, params: dict[str, Any]
 
 
 def test_valet_mode_needs_a_pin_to_begin(car: Patient) -> None:
-    """Not to end."""
+    """Given now or stored, but not to end."""
     assert car.obeys("set_valet_mode", on=False) == "already off"
     assert car.obeys("set_valet_mode", on=True) == "missing password param"
     assert car.obeys("set_valet_mode", on=True, password=PIN) is None
@@ -102,6 +102,9 @@ def test_valet_mode_needs_a_pin_to_begin(car: Patient) -> None:
     assert car.obeys("set_valet_mode", on=False) is None
     assert not car.has("valet_mode")
     assert car.obeys("set_valet_mode", on=True, password=OTHER) == "incorrect_pin"
+    assert not car.has("valet_mode")
+    assert car.obeys("set_valet_mode", on=True) is None
+    assert (car.has("valet_mode"), car.state.pins.valet) == (True, PIN)
     assert car.obeys("reset_valet_pin") is None
     assert car.obeys("set_valet_mode", on=True, password=OTHER) is None
     assert car.state.pins.valet == OTHER
@@ -155,6 +158,13 @@ def test_active_modes_are_not_changed(car: Patient) -> None:
     refused = car.obeys("parental_controls_enable_setting", setting="Curfew", enable=True)
     assert refused == "parental_controls_active"
     assert car.state.parental_settings == {"Acceleration": True}
+
+
+def test_parental_controls_have_seven_settings(car: Patient) -> None:
+    """No other."""
+    refused = car.obeys("parental_controls_enable_setting", setting="Nap", enable=True)
+    assert refused == "invalid_setting"
+    assert car.state.parental_settings == {}
 
 
 def test_only_a_guest_erases(car: Patient) -> None:

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from simulator.car.state import Update
+
 if TYPE_CHECKING:
     from .conftest import Patient
 
@@ -18,6 +20,9 @@ def test_a_car_takes_a_name(car: Patient) -> None:
 def test_an_update_is_scheduled_and_cancelled(car: Patient) -> None:
     """Seconds from now."""
     assert car.obeys("cancel_software_update") == "update_not_available"
+    assert car.obeys("schedule_software_update", offset_sec=3600) == "update_not_available"
+    assert (car.state.update_in, car.state.counts) == (None, {})
+    car.state.update = Update(status="available", version="2026.40.1")
     assert car.obeys("schedule_software_update", offset_sec=-1) == "invalid_offset"
     assert car.obeys("schedule_software_update", offset_sec=3600) is None
     assert car.state.update_in == 3600
