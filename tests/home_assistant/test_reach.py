@@ -16,10 +16,15 @@ BY_ACTION: Final = frozenset(
 WITHOUT_STATE: Final = frozenset(
     name for name, command in COMMANDS.items() if not (command.expects or command.changes)
 )
-# Their state is a list, a plan or a name: an action is the better form for them.
+# They ask for a PIN, a place or a plan, or their state is a list, a plan or a name: an action is
+# the better form for them.
 BETTER_AS_ACTION: Final = frozenset(
     {"set_scheduled_charging", "set_scheduled_departure", "charge_standard", "charge_max_range"}
-    | {"set_vehicle_name"}
+    | {"set_vehicle_name", "reset_valet_pin", "cancel_software_update"}
+    | {"batch_remove_charge_schedules", "batch_remove_precondition_schedules"}
+    | {"speed_limit_activate", "speed_limit_deactivate"}
+    | {"speed_limit_clear_pin", "speed_limit_clear_pin_admin"}
+    | {"navigation_gps_request", "navigation_sc_request", "navigation_waypoints_request"}
 )
 
 

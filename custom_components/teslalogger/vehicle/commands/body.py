@@ -78,6 +78,7 @@ BODY_COMMANDS: Final = (
         domain=Domain.VEHICLE_SECURITY,
         message=lambda _: {"RKEAction": RKEAction_E.RKE_ACTION_REMOTE_DRIVE},
         repeat=Repeat.ACTION,
+        expects={"remote_start": becomes(value=True)},
     ),
     Command(
         name="actuate_trunk",
@@ -121,6 +122,7 @@ BODY_COMMANDS: Final = (
         # Only the unsigned form knows "stop"; no car with a sunroof takes another one.
         schema=vol.Schema({vol.Required("state"): vol.In(["vent", "close", "stop"])}),
         expects={"sun_roof_state": lambda params: _SUN_ROOF_STATES.get(params["state"])},
+        changes=("sun_roof_percent_open",),
     ),
     Command(
         name="flash_lights",
@@ -163,10 +165,12 @@ BODY_COMMANDS: Final = (
         },
         schema=vol.Schema({vol.Required("offset_sec"): integer(0, 7 * 24 * 3600)}),
         repeat=Repeat.ACTION,
+        changes=("software_update_status",),
     ),
     Command(
         name="cancel_software_update",
         message=lambda _: {"vehicleControlCancelSoftwareUpdateAction": {}},
+        changes=("software_update_status",),
     ),
     Command(
         name="set_low_power_mode",

@@ -21,7 +21,14 @@ if TYPE_CHECKING:
 
 _MINUTE: Final = integer(0, MINUTES_OF_A_DAY)
 _SCHEDULE_ID: Final = integer(1, 2**64 - 1)
+_CHARGE_SCHEDULES: Final = ("charge_schedules",)
+_PRECONDITION_SCHEDULES: Final = ("precondition_schedules",)
 _PLACES: Final = ("home", "work", "other")
+_SCHEDULED_CHARGING: Final = (
+    "scheduled_charging_mode",
+    "scheduled_charging_pending",
+    "scheduled_charging_start_time_minutes",
+)
 _PLACE: Final[dict[vol.Marker, Any]] = {
     vol.Required("lat"): number(-90, 90),
     vol.Required("lon"): number(-180, 180),
@@ -118,7 +125,7 @@ def _precondition_schedule(params: Params) -> Fields:
     }
 
 
-def _removal_at(name: str, field: str) -> Command:
+def _removal_at(name: str, field: str, changes: tuple[str, ...]) -> Command:
     """Removes all schedules at some kinds of places; the REST API has no such command."""
     return Command(
         name=name,
@@ -126,6 +133,7 @@ def _removal_at(name: str, field: str) -> Command:
         schema=vol.Schema({vol.Optional(place, default=False): flag for place in _PLACES}),
         scopes=CHARGING_COMMAND,
         route=RouteRule.SIGNED_ONLY,
+        changes=changes,
     )
 
 
@@ -164,7 +172,7 @@ CHARGING_COMMANDS: Final = (
         "set_scheduled_charging",
         _scheduled_charging,
         {vol.Required("enable"): flag, vol.Optional("time"): _MINUTE},
-        changes=("scheduled_charging_mode", "scheduled_charging_pending"),
+        changes=_SCHEDULED_CHARGING,
     ),
     _charging(
         "set_scheduled_departure",
@@ -178,7 +186,16 @@ CHARGING_COMMANDS: Final = (
             vol.Optional("off_peak_charging_enabled", default=False): flag,
             vol.Optional("off_peak_charging_weekdays_only", default=False): flag,
         },
-        changes=("scheduled_charging_mode", "preconditioning_enabled"),
+        # The one takes turns with the other.
+        changes=(
+            *_SCHEDULED_CHARGING,
+            "scheduled_departure_time_minutes",
+            "preconditioning_enabled",
+            "preconditioning_times",
+            "off_peak_charging_enabled",
+            "off_peak_charging_times",
+            "off_peak_hours_end_time",
+        ),
     ),
     _charging(
         "add_charge_schedule",
@@ -191,23 +208,33 @@ CHARGING_COMMANDS: Final = (
             vol.Optional("end_time"): _MINUTE,
         },
         rest=_named_days,
+        changes=_CHARGE_SCHEDULES,
     ),
     _charging(
         "remove_charge_schedule",
         lambda params: {"removeChargeScheduleAction": {"id": params["id"]}},
         {vol.Required("id"): _SCHEDULE_ID},
+        changes=_CHARGE_SCHEDULES,
     ),
     _charging(
         "add_precondition_schedule",
         _precondition_schedule,
         {**_SCHEDULE, vol.Required("precondition_time"): _MINUTE},
         rest=_named_days,
+        changes=_PRECONDITION_SCHEDULES,
     ),
     _charging(
         "remove_precondition_schedule",
         lambda params: {"removePreconditionScheduleAction": {"id": params["id"]}},
         {vol.Required("id"): _SCHEDULE_ID},
+        changes=_PRECONDITION_SCHEDULES,
     ),
-    _removal_at("batch_remove_charge_schedules", "batchRemoveChargeSchedulesAction"),
-    _removal_at("batch_remove_precondition_schedules", "batchRemovePreconditionSchedulesAction"),
+    _removal_at(
+        "batch_remove_charge_schedules", "batchRemoveChargeSchedulesAction", _CHARGE_SCHEDULES
+    ),
+    _removal_at(
+        "batch_remove_precondition_schedules",
+        "batchRemovePreconditionSchedulesAction",
+        _PRECONDITION_SCHEDULES,
+    ),
 )

@@ -44,6 +44,7 @@ _SEAT_SIGNALS: Final = {
     8: "seat_heater_third_row_right",
 }
 _FRONT_SEATS: Final = {1: "left", 2: "right"}
+_FAN_SIGNALS: Final = {seat: f"seat_fan_front_{side}" for seat, side in _FRONT_SEATS.items()}
 # REST's levels of the steering wheel; the message counts on from "unknown".
 _WHEEL_LEVELS: Final = {0: "off", 1: "low", 3: "high"}
 _WHEEL_MESSAGES: Final = {0: 1, 1: 2, 3: 3}
@@ -104,12 +105,20 @@ CLIMATE_COMMANDS: Final = (
     Command(
         name="auto_conditioning_stop",
         message=lambda _: {"hvacAutoAction": {"power_on": False}},
-        # What only runs with the climate ends with it.
+        # What only runs with the climate ends with it. Of that, every car has these modes; nothing
+        # is foretold of the rest, for that would give a car what it has not.
         expects={
             "is_climate_on": becomes(value=False),
             "climate_keeper_mode": becomes("off"),
             "defrost_mode": becomes("off"),
         },
+        changes=(
+            "bioweapon_mode",
+            "steering_wheel_heater",
+            "steering_wheel_heat_level",
+            *_SEAT_SIGNALS.values(),
+            *_FAN_SIGNALS.values(),
+        ),
     ),
     Command(
         name="set_temps",
@@ -223,9 +232,7 @@ CLIMATE_COMMANDS: Final = (
             }
         ),
         expects=_of_seats(
-            {seat: f"seat_fan_front_{side}" for seat, side in _FRONT_SEATS.items()},
-            "seat_position",
-            lambda params: _LEVELS[params["seat_cooler_level"]],
+            _FAN_SIGNALS, "seat_position", lambda params: _LEVELS[params["seat_cooler_level"]]
         ),
     ),
     Command(
@@ -248,6 +255,7 @@ CLIMATE_COMMANDS: Final = (
         message=lambda params: {"hvacSteeringWheelHeaterAction": {"power_on": params["on"]}},
         schema=vol.Schema({vol.Required("on"): flag}),
         expects={"steering_wheel_heater": becomes_parameter("on")},
+        changes=("steering_wheel_heat_level",),
     ),
     # Tesla's app signs these two; Tesla's proxy does not know them.
     Command(

@@ -10,8 +10,8 @@ from .parameters import number
 _MAX_VOLUME: Final = 11
 
 
-def _press(name: str, field: str) -> Command:
-    return Command(name=name, message=lambda _: {field: {}}, repeat=Repeat.TOGGLE)
+def _press(name: str, field: str, *changes: str) -> Command:
+    return Command(name=name, message=lambda _: {field: {}}, repeat=Repeat.TOGGLE, changes=changes)
 
 
 def _volume_step(name: str, step: int) -> Command:
@@ -19,6 +19,7 @@ def _volume_step(name: str, step: int) -> Command:
         name=name,
         message=lambda _: {"mediaUpdateVolume": {"volume_delta": step}},
         repeat=Repeat.TOGGLE,
+        changes=("media_volume",),
     )
 
 
@@ -31,9 +32,9 @@ MEDIA_COMMANDS: Final = (
     ),
     _volume_step("media_volume_up", 1),
     _volume_step("media_volume_down", -1),
-    _press("media_toggle_playback", "mediaPlayAction"),
-    _press("media_next_track", "mediaNextTrack"),
-    _press("media_prev_track", "mediaPreviousTrack"),
+    _press("media_toggle_playback", "mediaPlayAction", "media_playback_status"),
+    _press("media_next_track", "mediaNextTrack", "media_title"),
+    _press("media_prev_track", "mediaPreviousTrack", "media_title"),
     _press("media_next_fav", "mediaNextFavorite"),
     _press("media_prev_fav", "mediaPreviousFavorite"),
 )

@@ -14,6 +14,14 @@ if TYPE_CHECKING:
 
 _MAX_DESTINATION: Final = 500
 _MAX_WAYPOINTS: Final = 2_000
+_CHANGES: Final = (
+    "active_route_destination",
+    "active_route_latitude",
+    "active_route_longitude",
+    "active_route_miles_to_arrival",
+    "active_route_minutes_to_arrival",
+    "active_route_energy_at_arrival",
+)
 
 
 class Order(IntEnum):
@@ -45,7 +53,13 @@ def _now_ms() -> int:
 
 def _stop(name: str, message: Callable[[Params], Fields], schema: dict[vol.Marker, Any]) -> Command:
     """A stop in the car's own terms; Tesla's proxy does not sign it, Tesla's app does."""
-    return Command(name=name, message=message, schema=vol.Schema(schema), repeat=Repeat.ACTION)
+    return Command(
+        name=name,
+        message=message,
+        schema=vol.Schema(schema),
+        repeat=Repeat.ACTION,
+        changes=_CHANGES,
+    )
 
 
 NAVIGATION_COMMANDS: Final = (
@@ -62,6 +76,7 @@ NAVIGATION_COMMANDS: Final = (
         ),
         route=RouteRule.UNSIGNED_ONLY,
         repeat=Repeat.ACTION,
+        changes=_CHANGES,
     ),
     _stop(
         "navigation_gps_request",

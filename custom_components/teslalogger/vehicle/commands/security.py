@@ -1,17 +1,26 @@
 """Sentry, valet, guest mode, PINs, speed limit, parental controls."""
 
-from typing import Final
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
 import voluptuous as vol
 
-from .model import Command, Fields, Params, RouteRule, becomes_parameter
+from .model import Command, Expectation, Fields, Params, RouteRule, becomes, becomes_parameter
 from .parameters import flag, number, pin
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _ON: Final = vol.Schema({vol.Required("on"): flag})
 _ON_WITH_PIN: Final = vol.Schema({vol.Required("on"): flag, vol.Optional("password"): pin})
 _ENABLE: Final = vol.Schema({vol.Required("enable"): flag})
 _PIN: Final = vol.Schema({vol.Required("pin"): pin})
 _LIMIT: Final = vol.Schema({vol.Required("limit_mph"): number(50, 120)})
+# The mode ends with its PIN.
+_WITHOUT_SPEED_LIMIT_PIN: Final[Mapping[str, Expectation]] = {
+    "speed_limit_active": becomes(value=False),
+    "speed_limit_pin_set": becomes(value=False),
+}
 _PARENTAL_SETTINGS: Final = [
     "SpeedLimit",
     "Acceleration",
@@ -30,8 +39,21 @@ def _password(params: Params) -> Fields:
     return {"on": params["on"]}
 
 
-def _plain(name: str, field: str, route: RouteRule = RouteRule.ANY) -> Command:
-    return Command(name=name, message=lambda _: {field: {}}, route=route)
+def _plain(
+    name: str,
+    field: str,
+    route: RouteRule = RouteRule.ANY,
+    *,
+    expects: Mapping[str, Expectation] = MappingProxyType({}),
+    changes: tuple[str, ...] = (),
+) -> Command:
+    return Command(
+        name=name,
+        message=lambda _: {field: {}},
+        route=route,
+        expects=expects,
+        changes=changes,
+    )
 
 
 SECURITY_COMMANDS: Final = (
@@ -48,8 +70,9 @@ SECURITY_COMMANDS: Final = (
         rest=_password,
         schema=_ON_WITH_PIN,
         expects={"valet_mode": becomes_parameter("on")},
+        changes=("valet_pin_needed",),
     ),
-    _plain("reset_valet_pin", "vehicleControlResetValetPinAction"),
+    _plain("reset_valet_pin", "vehicleControlResetValetPinAction", changes=("valet_pin_needed",)),
     Command(
         name="set_pin_to_drive",
         message=lambda params: {"vehicleControlSetPinToDriveAction": _password(params)},
@@ -75,11 +98,16 @@ SECURITY_COMMANDS: Final = (
             "drivingSpeedLimitAction": {"activate": True, "pin": params["pin"]}
         },
         schema=_PIN,
+        expects={
+            "speed_limit_active": becomes(value=True),
+            "speed_limit_pin_set": becomes(value=True),
+        },
     ),
     Command(
         name="speed_limit_deactivate",
         message=lambda params: {"drivingSpeedLimitAction": {"pin": params["pin"]}},
         schema=_PIN,
+        expects={"speed_limit_active": becomes(value=False)},
     ),
     Command(
         name="speed_limit_set_limit",
@@ -91,8 +119,13 @@ SECURITY_COMMANDS: Final = (
         name="speed_limit_clear_pin",
         message=lambda params: {"drivingClearSpeedLimitPinAction": {"pin": params["pin"]}},
         schema=_PIN,
+        expects=_WITHOUT_SPEED_LIMIT_PIN,
     ),
-    _plain("speed_limit_clear_pin_admin", "drivingClearSpeedLimitPinAdminAction"),
+    _plain(
+        "speed_limit_clear_pin_admin",
+        "drivingClearSpeedLimitPinAdminAction",
+        expects=_WITHOUT_SPEED_LIMIT_PIN,
+    ),
     Command(
         name="parental_controls_activate",
         message=lambda params: {"parentalControlsAction": {"activate": True, "pin": params["pin"]}},
