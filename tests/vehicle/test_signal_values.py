@@ -1,7 +1,6 @@
 """Every signal from each of its sources: real-looking values, zero, absent and invalid."""
 
 import csv
-from functools import reduce
 import json
 from pathlib import Path
 from typing import Any, Final
@@ -24,47 +23,109 @@ KEEP: Final = "keep"
 # Lists of schedules have tests of their own.
 SCHEDULES: Final = {"charge_schedule_data", "preconditioning_schedule_data"}
 
-with (Path(__file__).parents[1] / "data" / "signal-values.csv").open() as file:
-    VALUES: Final = list(csv.DictReader(file))
+CASES: Final = {"real", "zero", "absent", "invalid", "unknown", "old"}
+# Fields from this number on were never sent as text.
+FIRST_TYPED: Final = 179
+# Numbers that are never zero, by source; each with the reason.
+NO_ZERO: Final = {
+    ("cruise_follow_distance", "stream"): "the steps begin at one",
+    ("scheduled_charging_start_time_minutes", "stream"): "a moment, and that of zero is in 1970",
+    ("scheduled_departure_time_minutes", "stream"): "a moment, and that of zero is in 1970",
+}
+# A car that tells neither speed nor gear stands in park.
+STANDING: Final = {"speed", "shift_state"}
 
 
-def _told(signal: Signal, source: str, raw: Any) -> Any:
-    """What one report makes of a signal."""
+def _table(name: str) -> list[dict[str, str]]:
+    with (Path(__file__).parents[1] / "data" / name).open() as file:
+        return list(csv.DictReader(file))
+
+
+VALUES: Final = _table("signal-values.csv")
+FIELDS: Final = {row["name"]: int(row["number"]) for row in _table("telemetry-fields.csv")}
+IN_TABLE: Final = [
+    key for key, signal in SIGNALS.items() if not signal.path or signal.path[0] not in SCHEDULES
+]
+
+
+def _told(signal: Signal, source: str, raw: str) -> Any:
+    """What one report makes of a signal. An empty `raw` stands for a report without it."""
     if source == "stream":
         assert signal.telemetry is not None
-        readings = readings_from_stream({signal.telemetry: raw}, NOW, NOW)
+        readings = readings_from_stream(
+            {signal.telemetry: json.loads(raw)} if raw else {}, NOW, NOW
+        )
     else:
         assert signal.path is not None
-        readings = readings_from(
-            reduce(lambda inner, name: {name: inner}, reversed(signal.path), raw), NOW
-        )
+        *parts, name = signal.path
+        report: Any = {name: json.loads(raw)} if raw else {}
+        for part in reversed(parts):
+            report = {part: report}
+        readings = readings_from(report, NOW)
     return readings[signal.key].value if signal.key in readings else KEEP
 
 
-@pytest.mark.parametrize(
-    ("key", "rows"),
-    [
-        pytest.param(key, [row for row in VALUES if row["signal"] == key], id=key)
-        for key, signal in SIGNALS.items()
-        if signal.path is None or signal.path[0] not in SCHEDULES
-    ],
-)
-def test_signal(key: str, rows: list[dict[str, str]]) -> None:
+def _rows(key: str, source: str | None = None) -> list[dict[str, str]]:
+    return [row for row in VALUES if row["signal"] == key and source in {None, row["source"]}]
+
+
+def _sources(signal: Signal) -> set[str]:
+    sources = {"poll": signal.path, "stream": signal.telemetry}
+    return {source for source, exists in sources.items() if exists}
+
+
+@pytest.mark.parametrize("key", IN_TABLE)
+def test_signal(key: str) -> None:
     """The same words and units from either source; what is invalid is kept or cleared."""
-    signal = SIGNALS[key]
-    for row in rows:
-        value = _told(signal, row["source"], json.loads(row["raw"]))
+    for row in _rows(key):
+        value = _told(SIGNALS[key], row["source"], row["raw"])
         expected = KEEP if row["value"] == KEEP else json.loads(row["value"])
         assert value == pytest.approx(expected), row
         assert isinstance(value, bool) == isinstance(expected, bool), row
-    sources = {"poll": signal.path, "stream": signal.telemetry}
-    for source, exists in sources.items():
-        raws = [json.loads(row["raw"]) for row in rows if row["source"] == source]
-        assert bool(raws) == bool(exists)
-        if exists:
-            assert None in raws
-            assert signal.kind is not Kind.NUMBER or 0 in raws or signal.part or "0" in raws
-            assert signal.kind is not Kind.BOOL or len(raws) > 2
+
+
+@pytest.mark.parametrize("key", IN_TABLE)
+def test_every_case_of_every_signal_is_tried(key: str) -> None:
+    """What is real, zero, absent, invalid or unknown, and the texts of old firmware."""
+    signal = SIGNALS[key]
+    assert {row["source"] for row in _rows(key)} == _sources(signal)
+    for source in _sources(signal):
+        rows = _rows(key, source)
+        cases = {"real", "absent", "invalid", "unknown"}
+        if signal.kind in {Kind.NUMBER, Kind.BOOL}:
+            cases.add("zero")
+        if source == "stream" and signal.kind is not Kind.TEXT and _was_text(signal):
+            cases.add("old")
+        assert cases <= {row["case"] for row in rows} <= CASES
+        assert "null" in {row["raw"] for row in rows if row["case"] == "invalid"}
+        assert len({row["raw"] for row in rows}) == len(rows)
+
+
+@pytest.mark.parametrize("key", IN_TABLE)
+def test_case_is_what_it_is_called(key: str) -> None:
+    """Real values and zero tell something; what is absent or invalid has no value to tell."""
+    signal = SIGNALS[key]
+    for row in _rows(key):
+        match row["case"]:
+            case "real":
+                assert row["value"] != KEEP, row
+            case "zero" if signal.kind is Kind.BOOL:
+                assert row["value"] == "false", row
+            case "zero" if signal.kind is Kind.NUMBER and (key, row["source"]) not in NO_ZERO:
+                assert json.loads(row["value"]) == 0, row
+            case "absent":
+                assert row["raw"] == "", row
+                ends_it = signal.vanishes and row["source"] == "poll"
+                assert row["value"] == ("null" if ends_it else KEEP), row
+            case "invalid" if row["source"] == "stream" and key not in STANDING:
+                assert row["value"] in {KEEP, "null"}, row
+            case "old":
+                assert isinstance(json.loads(row["raw"]), str), row
+
+
+def _was_text(signal: Signal) -> bool:
+    """Whether old firmware streamed it, which wrote all as text."""
+    return signal.telemetry is not None and FIELDS[signal.telemetry] < FIRST_TYPED
 
 
 @pytest.mark.parametrize(

@@ -33,8 +33,9 @@ def _table(name: str) -> list[dict[str, str]]:
 
 FIELDS: Final = {row["name"]: row for row in _table("telemetry-fields.csv")}
 ENUMS: Final = _table("telemetry-enums.csv")
-# What Tesla's enumerations say when they have nothing to say.
-NOTHING: Final = {"Unknown", "SNA", "Invalid"}
+# What Tesla's enumerations say instead of "invalid", and of a value without a word.
+NOT_AVAILABLE: Final = {"SNA", "Invalid"}
+UNKNOWN: Final = "Unknown"
 # Units of the table of fields that have another name here, or another unit on purpose.
 UNITS: Final = {
     "degC": "°C",
@@ -83,13 +84,22 @@ def test_every_word_of_an_enumeration_is_known(field: str, name: str, short: str
     for signal in BY_FIELD[field]:
         value = signal.streamed(name)
         assert signal.streamed(short) == signal.streamed(name.upper()) == value
-        if field == "Gear" and short in {"SNA", "Invalid"}:
-            assert value == "p"  # a car without a gear stands
-        elif short in NOTHING or (short == "Faulted" and signal.kind is Kind.BOOL):
-            assert value is None or value is INVALID
+        if short in NOT_AVAILABLE:
+            assert value == signal.streamed(None)
+        elif short == UNKNOWN:
+            assert value is (None if signal.kind is Kind.ENUM else INVALID)
+        elif short == "Faulted" and signal.kind is Kind.BOOL:
+            assert value is None  # a belt of which the car cannot tell
         else:
             assert value is not None
             assert value is not INVALID
+
+
+@pytest.mark.parametrize("field", sorted(BY_FIELD))
+def test_invalid_of_old_firmware_is_invalid(field: str) -> None:
+    """It came as a text."""
+    for signal in BY_FIELD[field]:
+        assert signal.streamed("<invalid>") == signal.streamed(None)
 
 
 def test_every_enumeration_of_the_protocol_is_in_the_table() -> None:

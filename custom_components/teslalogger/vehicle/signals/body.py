@@ -84,7 +84,10 @@ BODY_SIGNALS: Final = (
     ),
     choice(
         "dashcam_state",
-        named("Recording", "Available", "Unavailable", "Saving"),
+        named(
+            *("Recording", "Available", "Unavailable", "Saving"),
+            *("Saved", "Streaming", "NoSpace", "Paused"),
+        ),
         "vehicle_state.dashcam_state",
     ),
     flag("dashcam_clip_save_available", "vehicle_state.dashcam_clip_save_available"),

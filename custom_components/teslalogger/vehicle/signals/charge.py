@@ -65,7 +65,13 @@ CHARGE_SIGNALS: Final = (
         on_invalid=_CLEAR,
     ),
     label("fast_charger_brand", "charge_state.fast_charger_brand", on_invalid=_CLEAR),
-    flag("fast_charger_present", "charge_state.fast_charger_present", "FastChargerPresent"),
+    # Without a cable the stream calls it invalid, not false.
+    flag(
+        "fast_charger_present",
+        "charge_state.fast_charger_present",
+        "FastChargerPresent",
+        on_invalid=_CLEAR,
+    ),
     label("charger_internal_state", telemetry="ChargeState"),
     # Port
     flag("charge_port_door_open", "charge_state.charge_port_door_open", "ChargePortDoorOpen"),

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 import math
+import re
 from typing import Final, Literal
 
 from .model import INVALID, Converter, Invalid, Value
 
 MAX_TEXT: Final = 255
+_WHOLE: Final = re.compile(r"[+-]?[0-9]+")
 _NO_TEXT: Final = frozenset({"", "<invalid>", "invalid", "unknown"})
 
 type Converted = Value | Literal[Invalid.INVALID]
@@ -31,7 +33,7 @@ def number(raw: object) -> Converted:
     """A finite number, also where it comes as text."""
     if isinstance(raw, str):
         try:
-            raw = float(raw)
+            raw = int(raw) if _WHOLE.fullmatch(raw.strip()) else float(raw)
         except ValueError:
             return INVALID
     if isinstance(raw, bool) or not isinstance(raw, int | float):
@@ -102,14 +104,20 @@ def one_of(names: Mapping[str, str], prefix: str = "") -> Converter:
     return lambda raw: look_up(raw) if isinstance(raw, str) else INVALID
 
 
-def truth(words: Mapping[str, bool], prefix: str = "") -> Converter:
-    """Yes or no of an enumeration; also of what is yes or no already."""
+def truth(words: Mapping[str, bool | None], prefix: str = "") -> Converter:
+    """Yes, no or neither of an enumeration; also of what is yes or no already."""
     return _known_or(words, prefix, boolean)
 
 
 def numbered(words: Mapping[str, int], prefix: str = "") -> Converter:
-    """The number that stands for a word; also of what is a number already."""
-    return _known_or(words, prefix, number)
+    """The number that stands for a word; also of what is one of these numbers already."""
+    numbers = frozenset(words.values())
+
+    def one_of_them(raw: object) -> Converted:
+        value = number(raw)
+        return value if value in numbers else INVALID
+
+    return _known_or(words, prefix, one_of_them)
 
 
 def _known_or(words: Mapping[str, Value], prefix: str, otherwise: Converter) -> Converter:

@@ -10,8 +10,6 @@ from .times import epoch
 
 _CLEAR: Final = OnInvalid.CLEAR
 _GEARS: Final = named("P", "R", "N", "D")
-# What the stream says of a car that switched itself off.
-_NO_GEAR: Final = {"Invalid": "p", "SNA": "p"}
 
 DRIVE_SIGNALS: Final = (
     # Position
@@ -51,7 +49,7 @@ DRIVE_SIGNALS: Final = (
         kind=Kind.ENUM,
         path=("drive_state", "shift_state"),
         telemetry="Gear",
-        convert=when_null("p", one_of(_GEARS | _NO_GEAR, "ShiftState")),
+        convert=when_null("p", one_of(_GEARS, "ShiftState")),
         options=tuple(_GEARS.values()),
     ),
     quantity("power", "kW", "drive_state.power", on_invalid=_CLEAR),

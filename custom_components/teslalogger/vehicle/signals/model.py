@@ -19,8 +19,11 @@ INVALID: Final = Invalid.INVALID
 type Converter = Callable[[object], Value | Literal[Invalid.INVALID]]
 
 
-# Null, and the text for it of old firmware.
-_NOTHING: Final = (None, "<invalid>")
+# Null, and the text for it: of old firmware in the stream, of any in `vehicle_data`.
+_INVALID_TEXT: Final = "<invalid>"
+_NOTHING: Final = (None, _INVALID_TEXT)
+# How the words of Tesla's enumerations end that say: signal not available.
+_NOT_AVAILABLE: Final = ("sna", "invalid")
 
 
 class Kind(StrEnum):
@@ -80,11 +83,19 @@ class Signal:
 
     def polled(self, raw: object) -> Value | Literal[Invalid.INVALID]:
         """What a value of `vehicle_data` makes of the signal; INVALID leaves it as it is."""
+        raw = self._without_words_for_nothing(raw)
         return self._settle(raw, self.convert(raw))
 
     def streamed(self, raw: object) -> Value | Literal[Invalid.INVALID]:
         """What a streamed value makes of the signal; None is Tesla's "invalid"."""
+        raw = None if raw == _INVALID_TEXT else self._without_words_for_nothing(raw)
         return self._settle(raw, (self.stream or self.convert)(raw))
+
+    def _without_words_for_nothing(self, raw: object) -> object:
+        """None for the words by which an enumeration says that it has none."""
+        if self.kind is Kind.TEXT or not isinstance(raw, str):
+            return raw
+        return None if raw.strip().casefold().endswith(_NOT_AVAILABLE) else raw
 
     def _settle(
         self, raw: object, value: Value | Literal[Invalid.INVALID]

@@ -7,7 +7,7 @@ from .rows import choice, flag, named, quantity
 
 _SENTRY: Final = named("Off", "Idle", "Armed", "Aware", "Panic", "Quiet")
 _SENTRY_PREFIX: Final = "SentryModeState"
-_BUCKLE: Final = truth({"Latched": True, "Unlatched": False}, "BuckleStatus")
+_BUCKLE: Final = truth({"Latched": True, "Unlatched": False, "Faulted": None}, "BuckleStatus")
 _GUEST_ACCESS: Final = named(
     "Init",
     "NotAuthenticated",
@@ -42,6 +42,8 @@ SECURITY_SIGNALS: Final = (
     # Modes
     flag("valet_mode", "vehicle_state.valet_mode", "ValetModeEnabled"),
     flag("valet_pin_needed", "vehicle_state.valet_pin_needed"),
+    # The path is that of Tesla's protobuf (VehicleState.GuestMode): no published answer of
+    # vehicle_data shows where, or whether, a poll tells it. The streamed field is documented.
     flag("guest_mode", "vehicle_state.guest_mode", "GuestModeEnabled", convert=guest_mode),
     choice(
         "guest_mode_mobile_access",
