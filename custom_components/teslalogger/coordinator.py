@@ -193,7 +193,7 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
         return self._wishes.value(signal)
 
     def knows(self, signal: str) -> bool:
-        """Whether the car ever told this signal."""
+        """Whether the car ever told this signal, if only as null."""
         return signal in self.data
 
     def allows(self, commands: Collection[str]) -> bool:

@@ -24,8 +24,8 @@ def always(_: CarCoordinator) -> bool:
 
 
 def once_seen(*signals: str) -> Callable[[CarCoordinator], bool]:
-    """Only some cars have it: those that have told one of these signals."""
-    return lambda car: any(car.knows(signal) for signal in signals)
+    """Only some cars have it: those that have told a value of one of these signals."""
+    return lambda car: any(car.data.has_told(signal) for signal in signals)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -89,11 +89,31 @@ def test_a_restart_keeps_everything_and_its_age() -> None:
     assert restored.get("odometer") == state.get("odometer")
 
 
+def test_null_is_no_thing_that_a_car_has() -> None:
+    """Unless it had a value before; an older value counts, whenever it comes."""
+    state = VehicleState()
+    state.apply({key: reading(None, 5) for key in ("speed_limit", "odometer", "sun_roof_state")})
+    assert "speed_limit" in state
+    assert not state.has_told("speed_limit")
+
+    state.apply({"odometer": reading(1, 6), "sun_roof_state": reading("open", 4)})
+    state.apply({"odometer": reading(None, 7)})
+
+    assert state.value("odometer") is state.value("sun_roof_state") is None
+    assert state.has_told("odometer")
+    assert state.has_told("sun_roof_state")
+    restored = VehicleState.from_dict(json.loads(json.dumps(state.to_dict())))
+    assert restored.to_dict() == state.to_dict()
+    assert {key for key in state if restored.has_told(key)} == {"odometer", "sun_roof_state"}
+
+
 @pytest.mark.parametrize(
     "entry",
     [
         None,
         "x",
+        [None, 1, 1, "poll", False],
+        [1, 1, 1, "poll", True, 1],
         [],
         [1, 2, 3],
         [1, "x", 3, "poll"],

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from .signals import SIGNALS, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 
 COMMAND_HOLDS: Final = 60.0
@@ -43,13 +43,19 @@ class Reading:
 class VehicleState:
     """Merges readings of any source: the newest wins, whoever brought it and in whatever order."""
 
-    def __init__(self, readings: Mapping[str, Reading] | None = None) -> None:
+    def __init__(
+        self, readings: Mapping[str, Reading] | None = None, told: Iterable[str] = ()
+    ) -> None:
+        """Start with these; `told` names signals that had a value and may have none now."""
         self._readings: dict[str, Reading] = dict(readings or {})
+        self._told = {*told, *(key for key, one in self._readings.items() if one.value is not None)}
 
     def apply(self, readings: Mapping[str, Reading]) -> frozenset[str]:
         """Take over what is not older than what is known; the keys whose value changed."""
         changed = set()
         for key, reading in readings.items():
+            if reading.value is not None:
+                self._told.add(key)
             known = self._readings.get(key)
             if known is not None and not _replaces(reading, known):
                 continue
@@ -71,13 +77,17 @@ class VehicleState:
         reading = self._readings.get(key)
         return None if reading is None else reading.value
 
+    def has_told(self, key: str) -> bool:
+        """Whether the signal ever had a value: null is also what a car says of what it lacks."""
+        return key in self._told
+
     def age(self, key: str, now: float) -> float | None:
         """How long ago the signal was true, in seconds."""
         reading = self._readings.get(key)
         return None if reading is None else max(0.0, now - reading.moment)
 
     def __contains__(self, key: object) -> bool:
-        return key in self._readings
+        return key in self._told
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._readings)
@@ -86,9 +96,15 @@ class VehicleState:
         return len(self._readings)
 
     def to_dict(self) -> dict[str, list[Any]]:
-        """For JSON: key -> [value, time in the car, time received, source]."""
+        """For JSON: key -> [value, time in the car, time received, source].
+
+        A fifth, true, stands behind a null that followed a value.
+        """
         return {
-            key: [reading.value, reading.car_time, reading.received, reading.source.value]
+            key: [
+                *(reading.value, reading.car_time, reading.received, reading.source.value),
+                *([True] if reading.value is None and key in self._told else []),
+            ]
             for key, reading in self._readings.items()
         }
 
@@ -100,7 +116,7 @@ class VehicleState:
             signal, reading = SIGNALS.get(key), _restored(entry)
             if signal is not None and reading is not None and signal.holds(reading.value):
                 readings[key] = reading
-        return cls(readings)
+        return cls(readings, told=(key for key in readings if stored[key][4:] == [True]))
 
 
 def _replaces(reading: Reading, known: Reading) -> bool:
@@ -117,7 +133,13 @@ def _restored(entry: object) -> Reading | None:
             int() | float() as car_time,
             int() | float() as received,
             str() as source,
-        ] if source in set(Source) and math.isfinite(car_time) and math.isfinite(received):
+            *rest,
+        ] if (
+            rest in ([], [True])
+            and source in set(Source)
+            and math.isfinite(car_time)
+            and math.isfinite(received)
+        ):
             return Reading(value=value, car_time=car_time, received=received, source=Source(source))
         case _:
             return None
