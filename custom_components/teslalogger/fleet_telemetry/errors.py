@@ -27,3 +27,9 @@ class NoAuthorities(FleetTelemetryError):
     """A bundle without one certificate of Tesla's that is known here."""
 
     translation_key = "no_telemetry_authorities"
+
+
+class DamagedAuthority(FleetTelemetryError):
+    """A stored authority that cannot be read, or whose key is another's."""
+
+    translation_key = "telemetry_authority_damaged"

@@ -1,0 +1,72 @@
+"""Answers to a car, each once its record is safe."""
+
+import asyncio
+from collections import deque
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
+    from aiohttp import web
+
+UNANSWERED: Final = 1_000
+"""Records of one connection that are not safe yet; more are not read until some are."""
+
+
+class Answers:
+    """Sends answers in the order of the records.
+
+    If a record could not be made safe, it stays unanswered, and so does all that came later: the
+    car keeps it and sends it again.
+    """
+
+    def __init__(self, socket: web.WebSocketResponse) -> None:
+        self._socket = socket
+        self._waiting: deque[tuple[tuple[bytes, ...], Awaitable[None] | None]] = deque()
+        self._room = asyncio.Event()
+        self._worker: asyncio.Task[None] | None = None
+        self._has_failed = False
+
+    async def async_send(self, answers: tuple[bytes, ...], safe: Awaitable[None] | None) -> None:
+        """Send at once if nothing stands before; else later, but not with too many waiting.
+
+        Raises:
+            OSError: Something could not be made safe; the connection is of no use any more.
+        """
+        if safe is None and not self._waiting:
+            await self._async_send_all(answers)
+            return
+        self._waiting.append((answers, safe))
+        if self._worker is None or self._worker.done():
+            self._worker = asyncio.get_running_loop().create_task(self._async_work())
+        while len(self._waiting) >= UNANSWERED:
+            self._room.clear()
+            await self._room.wait()
+        if self._has_failed:
+            message = "a record could not be made safe"
+            raise OSError(message)
+
+    async def async_close(self) -> None:
+        """Give up what is not answered."""
+        if self._worker is not None:
+            self._worker.cancel()
+            await asyncio.gather(self._worker, return_exceptions=True)
+
+    async def _async_work(self) -> None:
+        try:
+            while self._waiting:
+                answers, safe = self._waiting[0]
+                if safe is not None:
+                    await safe
+                await self._async_send_all(answers)
+                self._waiting.popleft()
+                self._room.set()
+        except OSError:
+            self._has_failed = True
+            self._waiting.clear()
+        finally:
+            self._room.set()
+
+    async def _async_send_all(self, answers: tuple[bytes, ...]) -> None:
+        for answer in answers:
+            await self._socket.send_bytes(answer)

@@ -1,0 +1,173 @@
+"""The receiver: cars connect to it, and what they tell goes to whoever owns them.
+
+It has a port of its own, because the car's certificate is its identity and a proxy would end the
+TLS. It knows nothing about signals or entries: a sink takes the records.
+"""
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+import uuid
+
+from aiohttp import web
+
+from .admission import HANDSHAKE_TIMEOUT, UNFINISHED, Admission
+from .attempts import Attempts
+from .connection import Connection
+from .envelope import MAX_FRAME
+from .sink import Hello, Tally
+
+if TYPE_CHECKING:
+    import ssl
+
+    from .identity import Identity
+    from .sink import Sink
+
+PER_CAR: Final = 4
+"""Connections of one car: it may come back before its last one is found to be dead."""
+FRAMES_PER_SECOND: Final = 500.0
+"""What is read of one connection, over ten seconds; a car sends two, and more after a silence."""
+HEARTBEAT: Final = 30.0
+"""Seconds between two pings: a car that lost its network does not say goodbye."""
+# A frame that is too long gets an answer; one that is much too long ends the connection.
+_HARD_LIMIT: Final = 2 * MAX_FRAME
+_STOPPING: Final = 5.0  # seconds
+_GOING_AWAY: Final = 1001
+_TOO_MANY: Final = 1008
+
+
+class Receiver:
+    """Listens for cars from `async_start` to `async_stop`."""
+
+    def __init__(
+        self,
+        context: ssl.SSLContext,
+        sink: Sink,
+        *,
+        frames_per_second: float = FRAMES_PER_SECOND,
+        handshake_timeout: float = HANDSHAKE_TIMEOUT,
+        unfinished: int = UNFINISHED,
+        heartbeat: float = HEARTBEAT,
+    ) -> None:
+        self.attempts = Attempts()
+        self.tallies: dict[str, Tally] = {}
+        self._sink = sink
+        self._frames_per_second = frames_per_second
+        self._heartbeat = heartbeat
+        self._admission = Admission(
+            context=context,
+            is_known=sink.is_known,
+            welcome=self._welcome,
+            attempts=self.attempts,
+            unfinished=unfinished,
+            handshake_timeout=handshake_timeout,
+        )
+        self._web = web.Server(self._handle, access_log=None)
+        self._server: asyncio.Server | None = None
+        self._pulse: asyncio.Task[None] | None = None
+        self._identities: dict[asyncio.BaseTransport, Identity] = {}
+        self._connections: dict[str, list[Connection]] = {}
+
+    @property
+    def port(self) -> int | None:
+        """Where it listens; None if it does not."""
+        if self._server is None or not self._server.sockets:
+            return None
+        port: int = self._server.sockets[0].getsockname()[1]
+        return port
+
+    @property
+    def connected(self) -> frozenset[str]:
+        """The cars that are there."""
+        return frozenset(self._connections)
+
+    async def async_start(self, port: int, host: str | None = None) -> None:
+        """Begin to listen. Raises OSError if the port is taken or forbidden."""
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(self._admission.protocol, host, port, backlog=256)
+        self._pulse = loop.create_task(self._async_pulse(), name="Telemetry heartbeat")
+
+    async def async_stop(self) -> None:
+        """Stop listening and send everybody away; what is not safe stays unanswered."""
+        if self._server is None or self._pulse is None:
+            return
+        server, self._server = self._server, None
+        server.close()
+        self._pulse.cancel()
+        await self._admission.async_close()
+        await asyncio.gather(*(self.async_drop(vin) for vin in list(self._connections)))
+        await self._web.shutdown(_STOPPING)
+        await server.wait_closed()
+
+    def renew(self, context: ssl.SSLContext) -> None:
+        """Meet whoever connects from now on with another certificate."""
+        self._admission.context = context
+
+    async def async_drop(self, vin: str) -> None:
+        """Close a car's connections."""
+        for connection in list(self._connections.get(vin, ())):
+            await connection.async_close(_GOING_AWAY)
+
+    async def _async_pulse(self) -> None:
+        while True:
+            await asyncio.sleep(self._heartbeat)
+            connections = [each for car in self._connections.values() for each in car]
+            await asyncio.gather(
+                *(connection.async_beat() for connection in connections), return_exceptions=True
+            )
+
+    def _welcome(self, transport: asyncio.Transport, identity: Identity) -> asyncio.Protocol:
+        self._identities[transport] = identity
+        return self._web()
+
+    async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        """The request of an admitted car, and the only one of its connection."""
+        transport = request.transport
+        identity = self._identities.pop(transport, None) if transport else None
+        socket = web.WebSocketResponse(
+            # A car whose offer to compress is taken hangs up without a word.
+            compress=False,
+            autoping=False,
+            max_msg_size=_HARD_LIMIT,
+        )
+        if transport is None or identity is None or not socket.can_prepare(request).ok:
+            return web.Response(
+                status=400,
+                text="Only WebSocket connections of cars are served here.",
+                headers={"Sec-WebSocket-Version": "13", "Connection": "close"},
+            )
+        await socket.prepare(request)
+        tally = self.tallies.setdefault(identity.device_id, Tally())
+        connection = Connection(
+            socket,
+            transport,
+            identity,
+            self._sink,
+            tally,
+            frames_per_second=self._frames_per_second,
+        )
+        await self._async_serve(connection, tally, _hello(request))
+        return socket
+
+    async def _async_serve(self, connection: Connection, tally: Tally, hello: Hello) -> None:
+        vin = connection.vin
+        others = self._connections.setdefault(vin, [])
+        others.append(connection)
+        tally.connections += 1
+        try:
+            if len(others) > PER_CAR:
+                await others[0].async_close(_TOO_MANY)
+            self._sink.connected(vin, hello)
+            await connection.async_serve()
+        finally:
+            others.remove(connection)
+            if not others:
+                del self._connections[vin]
+                self._sink.disconnected(vin)
+
+
+def _hello(request: web.BaseRequest) -> Hello:
+    return Hello(
+        client_version=request.headers.get("Version", "")[:32],
+        network=request.headers.get("X-Network-Interface", "")[:32],
+        connection_id=request.headers.get("X-TXID", "")[:64] or str(uuid.uuid4()),
+    )
