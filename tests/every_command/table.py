@@ -1,0 +1,11 @@
+"""All cases."""
+
+from typing import Final
+
+from .body import BODY
+from .charging import CHARGING
+from .climate import CLIMATE
+from .media import MEDIA, NAVIGATION
+from .security import SECURITY
+
+CASES: Final = (*BODY, *CLIMATE, *CHARGING, *SECURITY, *MEDIA, *NAVIGATION)
