@@ -55,6 +55,7 @@ class Activity(StrEnum):
     DRIFT = "drift"  # with the weather and the cabin, all the time that the car is awake
     LEVEL = "level"  # with the energy in the battery
     CHARGE_FAST = "charge_fast"  # all the time that the car charges
+    SUPERCHARGE = "supercharge"  # all the time that the car charges with direct current
     CHARGE_SLOW = "charge_slow"  # drifts while the car charges
     CHARGE_EVENT = "charge_event"  # as the cable or the charger changes its state
     COMFORT = "comfort"  # by the climate system, or whoever sits in the car

@@ -1,0 +1,163 @@
+"""What a choice of fields will cost a month, told before it is saved.
+
+A car sends a field when it has changed and its interval has passed; each sending is one signal.
+So the count follows from how long the car drives, charges and stands awake, and from how much the
+field moves meanwhile (activity.py).
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+import math
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from .activity import MOTIONS, TRAVELS, Part
+from .field import Group
+from .fields import FIELDS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from .field import Field
+    from .presets import Choice, FieldChoice
+
+DAYS: Final = 30
+_HOUR: Final = 3600.0
+_PARTS: Final[Mapping[Part, float]] = MappingProxyType(
+    {Part.NAVIGATING: 0.25, Part.PLAYING: 0.75, Part.SUPERCHARGING: 0.05}
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Day:
+    """An ordinary day of a car: driven to work and back, charged at home, asleep at night.
+
+    `awake` are the hours of standing awake, without charging. With each of the `connections` the
+    car sends all that it was asked for. `parts` are shares of the drive, or of the charging.
+    """
+
+    km: float = 40.0
+    km_per_hour: float = 35.0
+    trips: float = 2.0
+    charging: float = 1.5
+    charges: float = 0.5
+    awake: float = 1.5
+    connections: float = 4.0
+    parts: Mapping[Part, float] = field(default_factory=lambda: _PARTS)
+
+    @property
+    def driving(self) -> float:
+        """Hours on the road."""
+        return self.km / self.km_per_hour
+
+    def share(self, part: Part) -> float:
+        """How much of its hours a part has."""
+        return self.parts.get(part, 1.0)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PollingPace:
+    """Seconds between two questions of somebody who polls; None is none at all."""
+
+    driving: float | None
+    charging: float | None
+    awake: float | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Usage:
+    """So many signals or answers a month, and what they cost in US$."""
+
+    count: float = 0.0
+    cost: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Forecast:
+    """A month of 30 days of one car; `groups` lacks those of which nothing is streamed."""
+
+    total: Usage
+    groups: Mapping[Group, Usage]
+
+
+def to_pay(cost: float, *, discount: float, spent: float = 0.0) -> float:
+    """What is left of a cost in US$ once Tesla has taken its monthly discount off.
+
+    The discount is the application's: `spent` is what all else of the month costs.
+    """
+    return max(0.0, cost + spent - discount) - max(0.0, spent - discount)
+
+
+def forecast_streaming(
+    choice: Choice, *, price: float, day: Day | None = None, without: Collection[str] = ()
+) -> Forecast:
+    """The forecast of a choice; `price` is that of a signal, and `without` is left out of it."""
+    day = day or Day()
+    counts: dict[str, float] = defaultdict(float)
+    for name, wanted in choice.items():
+        if name in without:
+            continue
+        sent = _signals_a_month(FIELDS[name], wanted, day)
+        for each in (name, *wanted.include):
+            if each not in without:
+                counts[each] += sent
+    groups = {
+        group: _usage(sum(counts[name] for name in names), price)
+        for group in Group
+        if (names := [name for name in counts if FIELDS[name].group is group])
+    }
+    return Forecast(total=_usage(sum(counts.values()), price), groups=groups)
+
+
+def forecast_polling(pace: PollingPace, *, price: float, day: Day | None = None) -> Usage:
+    """The same month for somebody who asks; `price` is that of an answer."""
+    day = day or Day()
+    hours = (
+        (day.driving, pace.driving),
+        (day.charging, pace.charging),
+        (day.awake, pace.awake),
+    )
+    return _usage(DAYS * sum(length * _HOUR / every for length, every in hours if every), price)
+
+
+def signals_an_hour(
+    changes: float, interval: float, resend: float | None = None, *, steady: bool
+) -> float:
+    """How often a field is sent that changes so often an hour.
+
+    A `steady` one changes at even intervals, as a temperature passes one degree after the other;
+    any other changes by chance, as doors do. `interval` and `resend` are seconds.
+    """
+    latest = math.inf if resend is None else resend
+    if not changes:
+        return _HOUR / latest
+    pause = _HOUR / changes
+    if steady:
+        return _HOUR / min(latest, max(interval, pause))
+    # A change within the interval waits for its end; else the next one is sent as it comes.
+    quiet = math.exp(-interval / pause)
+    wait = pause * (1 - math.exp(-(latest - interval) / pause))
+    return _HOUR / (interval + quiet * wait)
+
+
+def _signals_a_month(about: Field, wanted: FieldChoice, day: Day) -> float:
+    motion, travel = MOTIONS[about.activity], TRAVELS.get(about.name)
+    moving = day.share(motion.part)
+    each_day = motion.trip * day.trips + motion.charge * day.charges + day.connections
+    for hours, changes, way in (
+        (day.driving, motion.driving, travel.driving if travel else math.inf),
+        (day.charging, motion.charging, travel.charging if travel else math.inf),
+        (day.awake, motion.parked, travel.parked if travel else math.inf),
+    ):
+        steps = min(changes, way / wanted.minimum_delta) if wanted.minimum_delta else changes
+        for share, often in ((moving, steps), (1 - moving, 0.0)):
+            each_day += (
+                hours
+                * share
+                * signals_an_hour(often, wanted.interval, wanted.resend, steady=about.takes_delta)
+            )
+    return each_day * DAYS + motion.month
+
+
+def _usage(count: float, price: float) -> Usage:
+    return Usage(count=count, cost=count * price)
