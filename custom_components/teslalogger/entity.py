@@ -24,7 +24,7 @@ def always(_: CarCoordinator) -> bool:
 
 
 def once_seen(*signals: str) -> Callable[[CarCoordinator], bool]:
-    """Only some cars have it: those that have told a value of one of these signals."""
+    """Only some cars have it: those that have told more than null of one of these."""
     return lambda car: any(car.data.has_told(signal) for signal in signals)
 
 

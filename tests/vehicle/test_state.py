@@ -89,22 +89,27 @@ def test_a_restart_keeps_everything_and_its_age() -> None:
     assert restored.get("odometer") == state.get("odometer")
 
 
+def null(car_time: float) -> Reading:
+    """What a car says of what it lacks, and of what has no value now."""
+    return Reading(value=None, car_time=car_time, received=1e9, source=Source.POLL, is_null=True)
+
+
 def test_null_is_no_thing_that_a_car_has() -> None:
-    """Unless it had a value before; an older value counts, whenever it comes."""
+    """Unless it told more before or later; a word that nobody knows is more, too."""
     state = VehicleState()
-    state.apply({key: reading(None, 5) for key in ("speed_limit", "odometer", "sun_roof_state")})
-    assert "speed_limit" in state
-    assert not state.has_told("speed_limit")
+    lacked, ended, late, strange = "speed_limit", "odometer", "sun_roof_state", "dashcam_state"
+    state.apply(dict.fromkeys((lacked, ended, late), null(5)))
+    assert lacked in state
+    assert not any(state.has_told(key) for key in state)
 
-    state.apply({"odometer": reading(1, 6), "sun_roof_state": reading("open", 4)})
-    state.apply({"odometer": reading(None, 7)})
+    state.apply({ended: reading(1, 6), late: reading("open", 4), strange: reading(None, 6)})
+    state.apply({ended: null(7)})
 
-    assert state.value("odometer") is state.value("sun_roof_state") is None
-    assert state.has_told("odometer")
-    assert state.has_told("sun_roof_state")
+    assert {state.value(key) for key in state} == {None}
     restored = VehicleState.from_dict(json.loads(json.dumps(state.to_dict())))
     assert restored.to_dict() == state.to_dict()
-    assert {key for key in state if restored.has_told(key)} == {"odometer", "sun_roof_state"}
+    for one in (state, restored):
+        assert {key for key in one if one.has_told(key)} == {ended, late, strange}
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from .signals import SIGNALS, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
 
 COMMAND_HOLDS: Final = 60.0
@@ -27,12 +27,16 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reading:
-    """One value of one signal. Both times are seconds since 1970."""
+    """One value of one signal. Both times are seconds since 1970.
+
+    `is_null` where the car said null: it has no value now, or lacks the thing altogether.
+    """
 
     value: Value
     car_time: float
     received: float
     source: Source
+    is_null: bool = False
 
     @property
     def moment(self) -> float:
@@ -43,18 +47,15 @@ class Reading:
 class VehicleState:
     """Merges readings of any source: the newest wins, whoever brought it and in whatever order."""
 
-    def __init__(
-        self, readings: Mapping[str, Reading] | None = None, told: Iterable[str] = ()
-    ) -> None:
-        """Start with these; `told` names signals that had a value and may have none now."""
+    def __init__(self, readings: Mapping[str, Reading] | None = None) -> None:
         self._readings: dict[str, Reading] = dict(readings or {})
-        self._told = {*told, *(key for key, one in self._readings.items() if one.value is not None)}
+        self._told = {key for key, reading in self._readings.items() if _tells(reading)}
 
     def apply(self, readings: Mapping[str, Reading]) -> frozenset[str]:
         """Take over what is not older than what is known; the keys whose value changed."""
         changed = set()
         for key, reading in readings.items():
-            if reading.value is not None:
+            if _tells(reading):
                 self._told.add(key)
             known = self._readings.get(key)
             if known is not None and not _replaces(reading, known):
@@ -78,7 +79,7 @@ class VehicleState:
         return None if reading is None else reading.value
 
     def has_told(self, key: str) -> bool:
-        """Whether the signal ever had a value: null is also what a car says of what it lacks."""
+        """Whether the car ever told more of it than null, which it also says of what it lacks."""
         return key in self._told
 
     def age(self, key: str, now: float) -> float | None:
@@ -87,7 +88,7 @@ class VehicleState:
         return None if reading is None else max(0.0, now - reading.moment)
 
     def __contains__(self, key: object) -> bool:
-        return key in self._told
+        return key in self._readings
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._readings)
@@ -98,7 +99,7 @@ class VehicleState:
     def to_dict(self) -> dict[str, list[Any]]:
         """For JSON: key -> [value, time in the car, time received, source].
 
-        A fifth, true, stands behind a null that followed a value.
+        A fifth, true, stands behind nothing where the car has told more than null.
         """
         return {
             key: [
@@ -116,7 +117,11 @@ class VehicleState:
             signal, reading = SIGNALS.get(key), _restored(entry)
             if signal is not None and reading is not None and signal.holds(reading.value):
                 readings[key] = reading
-        return cls(readings, told=(key for key in readings if stored[key][4:] == [True]))
+        return cls(readings)
+
+
+def _tells(reading: Reading) -> bool:
+    return reading.value is not None or not reading.is_null
 
 
 def _replaces(reading: Reading, known: Reading) -> bool:
@@ -140,6 +145,12 @@ def _restored(entry: object) -> Reading | None:
             and math.isfinite(car_time)
             and math.isfinite(received)
         ):
-            return Reading(value=value, car_time=car_time, received=received, source=Source(source))
+            return Reading(
+                value=value,
+                car_time=car_time,
+                received=received,
+                source=Source(source),
+                is_null=value is None and not rest,
+            )
         case _:
             return None

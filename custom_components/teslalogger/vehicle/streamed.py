@@ -36,6 +36,10 @@ def readings_from_stream(
                 continue
             key = MIRRORED.get(signal.key, signal.key) if right_hand_drive else signal.key
             readings[key] = Reading(
-                value=value, car_time=car_time, received=received, source=source
+                value=value,
+                car_time=car_time,
+                received=received,
+                source=source,
+                is_null=raw is None,
             )
     return readings

@@ -56,6 +56,7 @@ def readings_from(
             car_time=received if car_time is None else car_time,
             received=received,
             source=source,
+            is_null=raw is None,
         )
     return readings
 
