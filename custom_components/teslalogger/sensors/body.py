@@ -24,6 +24,7 @@ BODY_SENSORS: Final = (
     rare("center_display_state"),
     rare("lights_turn_signal"),
     rare("tonneau_open_percent"),
+    rare("sun_roof_percent_open"),
     rare("tonneau_tent_mode"),
     rare("guest_mode_mobile_access", **DIAGNOSTIC),
     rare("paired_keys", **DIAGNOSTIC),

@@ -51,6 +51,8 @@ SYSTEM_SENSORS: Final = (
     rare("software_update_duration", **DIAGNOSTIC),
     rare("software_update_scheduled_time", **DIAGNOSTIC),
     rare("trim_badging", **DIAGNOSTIC),
+    rare("interior_trim_type", **DIAGNOSTIC),
+    rare("driver_assist", **DIAGNOSTIC),
     rare("exterior_color", **DIAGNOSTIC),
     rare("roof_color", **DIAGNOSTIC),
     rare("wheel_type", **DIAGNOSTIC),
