@@ -19,9 +19,12 @@ from custom_components.teslalogger.fleet_telemetry.checks import (
     read_hostname,
 )
 from custom_components.teslalogger.fleet_telemetry.configuration import (
+    Car,
     Configuration,
+    Fitted,
     LeftOut,
     build,
+    fit,
 )
 from custom_components.teslalogger.fleet_telemetry.field import Hardware
 from custom_components.teslalogger.fleet_telemetry.fields import FIELDS
@@ -69,13 +72,11 @@ def _build(choice: Any = None, **changes: Any) -> Configuration:
         "hostname": "car.example.org",
         "port": 8443,
         "ca": CA,
-        "firmware": NEWEST,
-        "scopes": SCOPES,
-        "hardware": ALL_HARDWARE,
     }
-    return build(
-        {"Soc": FieldChoice(interval=30)} if choice is None else choice, **(given | changes)
-    )
+    car: dict[str, Any] = {"firmware": NEWEST, "scopes": SCOPES, "hardware": ALL_HARDWARE}
+    car |= {name: changes.pop(name) for name in car if name in changes}
+    wanted = {"Soc": FieldChoice(interval=30)} if choice is None else choice
+    return build(wanted, Car(**car), **(given | changes))
 
 
 def test_a_configuration_is_what_tesla_documents() -> None:
@@ -230,6 +231,7 @@ ONE: Final = FieldChoice(interval=1)
         (None, {"ca": LEAF}, Problem.CA_NOT_AN_AUTHORITY),
         ({"Soc": FieldChoice(interval=0)}, {}, Problem.INTERVAL_INVALID),
     ],
+    ids=lambda value: value.name if isinstance(value, Problem) else "",
 )
 def test_an_invalid_configuration_is_not_built(
     choice: Any, changes: dict[str, Any], problem: Problem
@@ -298,6 +300,7 @@ def test_true_is_no_port() -> None:
         (OLD_LEAF, Problem.CA_NOT_AN_AUTHORITY),
         (CA + LEAF, Problem.CA_NOT_AN_AUTHORITY),
     ],
+    ids=["empty", "garbage", "damaged", "with a key", "leaf", "old leaf", "with a leaf"],
 )
 def test_what_a_car_cannot_trust_is_refused(pem: str, problem: Problem) -> None:
     """A private key must not go to Tesla, and its text is in no error."""
@@ -380,3 +383,19 @@ def test_a_field_is_asked_for_or_left_out(name: str, firmware: str | None) -> No
     built = _build(choice, firmware=firmware, hardware=None)
     assert set(built.content["fields"]) ^ set(built.left_out) == set(choice)
     assert not set(built.content["fields"]) & set(built.left_out)
+
+
+@given(st.sampled_from(Preset), st.sampled_from([None, "2024.26", "2025.20", "2026.32", NEWEST]))
+def test_what_is_fitted_fits(preset: Preset, firmware: str | None) -> None:
+    """So that a forecast is about what is sent."""
+    car = Car(firmware=firmware, scopes=(), hardware=())
+    fitted = fit(PRESETS[preset], car)
+    assert fit(fitted.choice, car) == Fitted(choice=fitted.choice, left_out={})
+    assert set(fitted.choice) | set(fitted.left_out) == set(PRESETS[preset])
+    told = build(PRESETS[preset], car, hostname="car.example.org", port=443, ca=CA)
+    assert told.left_out == fitted.left_out
+    assert {name: entry["interval_seconds"] for name, entry in told.content["fields"].items()} == {
+        name: wanted.interval for name, wanted in fitted.choice.items()
+    }
+    deltas = {name: entry.get("minimum_delta") for name, entry in told.content["fields"].items()}
+    assert deltas == {name: wanted.minimum_delta for name, wanted in fitted.choice.items()}

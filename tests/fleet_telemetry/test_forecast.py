@@ -10,7 +10,7 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.teslalogger.fleet_telemetry.activity import MOTIONS, TRAVELS, Part
-from custom_components.teslalogger.fleet_telemetry.field import Activity, Group
+from custom_components.teslalogger.fleet_telemetry.field import Activity
 from custom_components.teslalogger.fleet_telemetry.fields import FIELDS, OFFERED
 from custom_components.teslalogger.fleet_telemetry.forecast import (
     DAYS,
@@ -145,14 +145,6 @@ def test_groups_add_up_to_the_whole(preset: Preset) -> None:
         forecast.total.count
     )
     assert set(forecast.groups) == {FIELDS[name].group for name in PRESETS[preset]}
-
-
-def test_what_the_car_cannot_send_costs_nothing() -> None:
-    """Neither by itself nor with another field."""
-    choice = {"Soc": FieldChoice(interval=60, include=("Location",)), "Location": suggested("Soc")}
-    without = forecast_streaming(choice, price=SIGNAL, without={"Location"})
-    assert set(without.groups) == {Group.CHARGING}
-    assert without.total.count == _count("Soc", FieldChoice(interval=60))
 
 
 def test_an_included_field_is_sent_each_time() -> None:

@@ -50,8 +50,7 @@ TEXTS: Final = [
     ("x509: invalid signature: parent certificate cannot sign", "bad_certificate"),
     ("remote error: tls: unknown certificate authority", "car_refused"),
     (
-        'x509: certificate signed by unknown authority (possibly because of "crypto/ecdsa:'
-        ' verification error" while trying to verify candidate authority certificate)',
+        'x509: certificate signed by unknown authority (because of "ecdsa: verification error")',
         "unknown_authority",
     ),
     ("tls: handshake failure", "bad_certificate"),

@@ -16,7 +16,7 @@ from .field import Group
 from .fields import FIELDS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
     from .field import Field
     from .presets import Choice, FieldChoice
@@ -88,19 +88,14 @@ def to_pay(cost: float, *, discount: float, spent: float = 0.0) -> float:
     return max(0.0, cost + spent - discount) - max(0.0, spent - discount)
 
 
-def forecast_streaming(
-    choice: Choice, *, price: float, day: Day | None = None, without: Collection[str] = ()
-) -> Forecast:
-    """The forecast of a choice; `price` is that of a signal, and `without` is left out of it."""
+def forecast_streaming(choice: Choice, *, price: float, day: Day | None = None) -> Forecast:
+    """The forecast of a choice that was fitted to the car; `price` is that of a signal."""
     day = day or Day()
     counts: dict[str, float] = defaultdict(float)
     for name, wanted in choice.items():
-        if name in without:
-            continue
         sent = _signals_a_month(FIELDS[name], wanted, day)
         for each in (name, *wanted.include):
-            if each not in without:
-                counts[each] += sent
+            counts[each] += sent
     groups = {
         group: _usage(sum(counts[name] for name in names), price)
         for group in Group
