@@ -10,6 +10,7 @@ from simulator.cloud.grants import Authority
 from simulator.cloud.ledger import Ledger
 from simulator.cloud.ratelimit import RateLimiter
 from simulator.records import CarRecords
+from simulator.telemetry.subscriptions import Subscriptions
 
 if TYPE_CHECKING:
     import ssl
@@ -102,10 +103,12 @@ class World:
     trust: ssl.SSLContext | None = None
     ledger: Ledger = field(default_factory=Ledger)
     faults: Faults = field(default_factory=Faults)
+    streaming: Subscriptions = field(init=False)
     authority: Authority = field(init=False)
     rates: RateLimiter = field(init=False)
 
     def __post_init__(self) -> None:
+        self.streaming = Subscriptions(self.clock)
         self.authority = Authority(self.clock)
         self.rates = RateLimiter(self.clock)
 

@@ -8,6 +8,7 @@ from simulator.car.effects import EFFECTS, carry_out
 from simulator.car.protocol import INFOTAINMENT, VEHICLE_SECURITY, Computers
 from simulator.car.sleep import Wakefulness
 from simulator.car.state import CarState, Charge
+from simulator.telemetry import firmware
 from simulator.vehicle import (
     CarUnavailable,
     Execution,
@@ -146,12 +147,15 @@ class Car:
 
     def fleet_info(self) -> dict[str, Any]:
         """The car's row in fleet_status."""
+        allowed = self._state.streaming_allowed
+        toggle = {"safety_screen_streaming_toggle_enabled": allowed}
         return {
             "firmware_version": self.model.firmware.split(" ", maxsplit=1)[0],
             "vehicle_command_protocol_required": self.protocol,
             "discounted_device_data": False,
-            "fleet_telemetry_version": "1.2.0" if self.protocol else "unknown",
+            "fleet_telemetry_version": firmware.client_of(self.model) or "unknown",
             "total_number_of_keys": len(self._keys) + OWN_KEYS,
+            **(toggle if firmware.has_toggle(self.model) else {}),
         }
 
     def begin_wake(self) -> None:

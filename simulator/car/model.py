@@ -1,6 +1,7 @@
 """What differs between the cars of the garage: facts of the kind of car, not of the moment."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,6 +34,7 @@ class CarModel:
     has_schedules: bool = True
     right_hand_drive: bool = False
     eu_vehicle: bool = True
+    infotainment: Literal["tegra", "intel", "amd"] = "amd"
 
 
 MODEL_X_2018 = CarModel(
@@ -49,6 +51,7 @@ MODEL_X_2018 = CarModel(
     has_schedules=False,
     has_third_row=True,
     has_air_suspension=True,
+    infotainment="intel",
 )
 MODEL_3_2021 = CarModel(
     car_type="model3",

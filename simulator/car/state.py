@@ -159,6 +159,7 @@ class CarState:
     user_present: bool = False
     low_power: bool = False
     accessory_power: bool = False
+    streaming_allowed: bool = False
     volume: float = 3.0
     playing: bool = False
     track: int = 0

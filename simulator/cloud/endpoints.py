@@ -5,7 +5,7 @@ import binascii
 import math
 from typing import TYPE_CHECKING, Any, Final
 
-from simulator.cloud import answers, energy, partner, reads
+from simulator.cloud import answers, energy, partner, reads, telemetry
 from simulator.cloud.answers import Refusal
 from simulator.cloud.fleet import Call, Endpoint, FleetApi
 from simulator.cloud.hosts import FLEET_URLS
@@ -263,5 +263,6 @@ ENDPOINTS: Final = (
     *reads.ENDPOINTS,
     *energy.ENDPOINTS,
     *partner.ENDPOINTS,
+    *telemetry.ENDPOINTS,
 )
 FLEET_API: Final = FleetApi(ENDPOINTS)

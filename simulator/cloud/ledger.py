@@ -19,6 +19,7 @@ class PriceClass(StrEnum):
     DATA = "data"
     COMMAND = "command"
     WAKE = "wake"
+    SIGNAL = "signal"
 
 
 PRICES: Final[dict[PriceClass, float]] = {
@@ -26,6 +27,7 @@ PRICES: Final[dict[PriceClass, float]] = {
     PriceClass.DATA: 1 / 500,
     PriceClass.COMMAND: 1 / 1000,
     PriceClass.WAKE: 1 / 50,
+    PriceClass.SIGNAL: 1 / 150_000,
 }
 FIRST_UNBILLED_STATUS: Final = 500
 
@@ -65,9 +67,10 @@ class Entry:
 
 @dataclass(slots=True)
 class Ledger:
-    """All requests since the start or the last `clear`."""
+    """All requests since the start or the last `clear`, and how many signals each car streamed."""
 
     entries: list[Entry] = field(default_factory=list)
+    signals: Counter[str] = field(default_factory=Counter)
 
     def of(self, endpoint: str, vin: str | None = None) -> list[Entry]:
         """The requests to `endpoint`, of one car or of all."""
@@ -78,17 +81,20 @@ class Ledger:
         return sum(entry.price_class is price_class and entry.billed > 0 for entry in self.entries)
 
     def counts(self) -> Counter[PriceClass]:
-        """Requests per class, billed or not."""
-        return Counter(entry.price_class for entry in self.entries)
+        """Requests and signals per class, billed or not."""
+        counts = Counter(entry.price_class for entry in self.entries)
+        return counts + Counter({PriceClass.SIGNAL: self.signals.total()})
 
     @property
     def cost(self) -> float:
         """US$ altogether."""
-        return sum(entry.billed for entry in self.entries)
+        signals = self.signals.total() * PRICES[PriceClass.SIGNAL]
+        return signals + sum(entry.billed for entry in self.entries)
 
     def clear(self) -> None:
         """Begin a new bill."""
         self.entries.clear()
+        self.signals.clear()
 
     def _matching(self, endpoint: str, vin: str | None) -> Iterator[Entry]:
         for entry in self.entries:

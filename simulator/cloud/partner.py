@@ -80,14 +80,6 @@ async def _public_key(call: Call) -> web.Response:
     raise Refusal(404, "not_found")
 
 
-async def _no_errors(_: Call) -> web.Response:
-    return json_response({"response": {"fleet_telemetry_errors": []}})
-
-
-async def _no_error_vins(_: Call) -> web.Response:
-    return json_response({"response": []})
-
-
 async def _download(call: Call, domain: str) -> bytes:
     """The point of the key that the domain publishes."""
     public_url = f"https://{domain}{WELL_KNOWN}"
@@ -129,7 +121,7 @@ def _point(url: str, pem: bytes) -> bytes:
     )
 
 
-_SCOPES: Final = frozenset(
+SCOPES: Final = frozenset(
     {"vehicle_device_data", "vehicle_cmds", "vehicle_charging_cmds", "energy_device_data"}
 )
 ENDPOINTS: Final = (
@@ -145,23 +137,7 @@ ENDPOINTS: Final = (
         method="GET",
         path="partner_accounts/public_key",
         handler=_public_key,
-        scopes=_SCOPES,
-        partner=True,
-    ),
-    Endpoint(
-        name="partner_accounts/fleet_telemetry_errors",
-        method="GET",
-        path="partner_accounts/fleet_telemetry_errors",
-        handler=_no_errors,
-        scopes=_SCOPES,
-        partner=True,
-    ),
-    Endpoint(
-        name="partner_accounts/fleet_telemetry_error_vins",
-        method="GET",
-        path="partner_accounts/fleet_telemetry_error_vins",
-        handler=_no_error_vins,
-        scopes=_SCOPES,
+        scopes=SCOPES,
         partner=True,
     ),
 )

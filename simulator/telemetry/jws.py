@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cryptography.hazmat.primitives.asymmetric import ec
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
 ALGORITHM: Final = "Tesla.SS256"
 AUDIENCE: Final = "com.tesla.fleet.TelemetryClient"
@@ -63,7 +63,7 @@ def verify(token: str, *, vin: str, keys: Collection[bytes] | None) -> dict[str,
     """
     claims_of(token)
     _, claims, message, signature = _split(token)
-    issuer = _issuer(claims.get("iss"))
+    issuer = issuer_of(claims)
     if keys is not None and issuer not in keys:
         msg = "InvalidSignature: unknown issuer"
         raise InvalidSignature(msg)
@@ -90,9 +90,10 @@ def is_signed(message: bytes, signature: bytes, public: bytes) -> bool:
     return _add(_times(_GENERATOR, r), _times(_decode(public), challenge)) == (x, y)
 
 
-def _issuer(text: Any) -> bytes:
+def issuer_of(claims: Mapping[str, Any]) -> bytes:
+    """The uncompressed point of the key that a token names. Raises InvalidSignature."""
     try:
-        point = base64.b64decode(text, validate=True)
+        point = base64.b64decode(claims.get("iss", ""), validate=True)
         ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
     except (TypeError, ValueError) as err:
         msg = "InvalidSignature: invalid mailbox public key: only NIST-P256 ECDH keys permitted"

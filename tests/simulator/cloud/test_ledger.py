@@ -44,3 +44,13 @@ def test_requests_can_be_looked_up() -> None:
     ledger = Ledger([a, b, c])
     assert ledger.of("x") == [a, b]
     assert ledger.of("x", "2") == [b]
+
+
+def test_signals_are_counted_by_car() -> None:
+    """150,000 for a dollar, whichever car sent them."""
+    ledger = Ledger([_entry(PriceClass.DATA)])
+    ledger.signals.update({"1": 100_000, "2": 50_000})
+    assert ledger.cost == pytest.approx(1.002)
+    assert ledger.counts() == {PriceClass.DATA: 1, PriceClass.SIGNAL: 150_000}
+    ledger.clear()
+    assert (ledger.cost, ledger.counts()) == (0, {})
