@@ -115,6 +115,53 @@ def test_every_enumeration_of_the_protocol_is_in_the_table() -> None:
     assert words == {(row["enum"], row["name"]) for row in ENUMS}
 
 
+def test_every_other_unit_than_the_stream_s_is_meant() -> None:
+    """Hours of a charge are minutes as in a poll, moments of a plan are minutes of the day."""
+    others = {
+        signal.key: (FIELDS[field]["unit"], signal.unit)
+        for field, signals in BY_FIELD.items()
+        for signal in signals
+        if signal.kind is Kind.NUMBER
+        and UNITS.get(FIELDS[field]["unit"], FIELDS[field]["unit"]) != signal.unit
+    }
+
+    assert others == {
+        "minutes_to_full_charge": ("h", "min"),
+        "scheduled_charging_start_time_minutes": ("s epoch", "min"),
+        "scheduled_departure_time_minutes": ("s epoch or Time", "min"),
+        "brake_pedal_position": ("bar", None),  # or percent: nobody knows
+    }
+    assert SIGNALS["minutes_to_full_charge"].streamed(1.5) == 90
+
+
+@given(raw=st.floats(-400, 3e9) | st.integers(-400, 2**31))
+def test_number_means_the_same_as_text(raw: float) -> None:
+    """Old firmware wrote numbers as text."""
+    for signal in SIGNALS.values():
+        if signal.telemetry and signal.kind is not Kind.BOOL and signal.kind is not Kind.TEXT:
+            assert signal.streamed(repr(raw)) == signal.streamed(raw), signal.key
+
+
+@pytest.mark.parametrize("raw", [True, False])
+def test_flag_means_the_same_as_text(*, raw: bool) -> None:
+    """So it wrote flags."""
+    for signal in SIGNALS.values():
+        if signal.telemetry and signal.kind is Kind.BOOL:
+            assert signal.streamed(str(raw).lower()) == signal.streamed(raw), signal.key
+
+
+@pytest.mark.parametrize(
+    ("raw", "is_null"), [(None, True), ("<invalid>", True), ("New", False), ("CableTypeIEC", False)]
+)
+def test_invalid_is_told_apart_from_a_word_that_nobody_knows(
+    raw: str | None, *, is_null: bool
+) -> None:
+    """A car may call invalid what it lacks."""
+    (reading,) = readings_from_stream({"ChargingCableType": raw}, NOW, NOW).values()
+
+    assert reading.is_null is is_null
+
+
 @pytest.mark.parametrize("field", sorted(BY_FIELD))
 def test_invalid_is_no_news_or_ends_the_value(field: str) -> None:
     """As the rows say; a car that falls asleep keeps its doors."""

@@ -1,12 +1,15 @@
 """Readings from Fleet Telemetry, whoever received it."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from .signals import BY_FIELD, INVALID, MIRRORED
 from .state import Reading, Source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+# Tesla's "invalid", and how old firmware writes it.
+_INVALID: Final = (None, "<invalid>")
 
 
 def readings_from_stream(
@@ -40,6 +43,6 @@ def readings_from_stream(
                 car_time=car_time,
                 received=received,
                 source=source,
-                is_null=raw is None,
+                is_null=raw in _INVALID,
             )
     return readings
