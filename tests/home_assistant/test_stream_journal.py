@@ -1,0 +1,169 @@
+"""What was streamed survives, or is not acknowledged."""
+
+import asyncio
+import errno
+from pathlib import Path
+import stat
+from typing import TYPE_CHECKING
+from unittest.mock import patch
+
+from homeassistant.helpers.storage import STORAGE_DIR
+import pytest
+
+from custom_components.teslalogger import stream_journal
+from custom_components.teslalogger.stream_journal import COMMIT_AT, StreamJournal
+from custom_components.teslalogger.vehicle.state import Reading, Source, VehicleState
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
+
+VIN = "5YJ3E7EB8MF012346"
+OTHER = "XP7YGCEK6SB012348"
+
+
+def level(value: float, moment: float = 1000.0) -> dict[str, Reading]:
+    """The battery's level at a moment."""
+    reading = Reading(value=value, car_time=moment, received=moment, source=Source.STREAM)
+    return {"battery_level": reading}
+
+
+def damaged(path: Path) -> None:
+    """What is no line before what is one, and half of it behind."""
+    whole = path.read_bytes()
+    path.write_bytes(b'\xff\xfe\n["x"]\n[7, {}]\n' + whole + whole[: len(whole) // 2])
+
+
+def size(path: Path) -> int:
+    """In bytes; 0 if it is not there."""
+    return path.stat().st_size if path.exists() else 0
+
+
+def mode(path: Path) -> int:
+    """Who may do what with it."""
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def leave_over(path: Path) -> None:
+    """What a broken-off write leaves."""
+    path.with_suffix(".new").write_text("left over")
+
+
+def levels(states: dict[str, VehicleState]) -> dict[str, object]:
+    """By VIN."""
+    return {vin: state.value("battery_level") for vin, state in states.items()}
+
+
+@pytest.fixture
+def path(hass: HomeAssistant) -> Path:
+    """Where the journal is."""
+    folder = Path(hass.config.path(STORAGE_DIR))
+    folder.mkdir(exist_ok=True)
+    return folder / "teslalogger.entry.stream"
+
+
+@pytest.fixture
+def journal(hass: HomeAssistant, path: Path) -> StreamJournal:
+    """An empty one, which has no newer states than its own."""
+    assert not path.exists()
+    return StreamJournal(hass, "entry", dict)
+
+
+async def test_nothing_is_safe_before_it_is_on_the_disk(journal: StreamJournal, path: Path) -> None:
+    """And what comes together is written together."""
+    with patch.object(stream_journal.os, "fsync", wraps=stream_journal.os.fsync) as forced:
+        futures = [journal.async_add(VIN, level(value)) for value in (70, 71, 72)]
+        futures.append(journal.async_add(OTHER, level(20)))
+        assert not size(path)
+        assert not any(future.done() for future in futures)
+        await journal.async_close()
+        assert all(future.done() for future in futures)
+    assert forced.call_count == 1
+    assert levels(await journal.async_load()) == {VIN: 72, OTHER: 20}
+    assert mode(path) == 0o600
+
+
+async def test_many_records_wait_for_nobody(journal: StreamJournal) -> None:
+    """The second is not over yet."""
+    futures = [journal.async_add(VIN, level(value, value)) for value in range(COMMIT_AT)]
+    await asyncio.wait_for(futures[-1], 5)
+    assert levels(await journal.async_load()) == {VIN: COMMIT_AT - 1}
+
+
+async def test_few_records_wait_for_a_second(journal: StreamJournal) -> None:
+    """Then they are written without anybody asking."""
+    with patch.object(stream_journal, "COMMIT_AFTER", 0.01):
+        await asyncio.wait_for(journal.async_add(VIN, level(70)), 5)
+    assert levels(await journal.async_load()) == {VIN: 70}
+
+
+async def test_what_comes_during_a_write_is_in_the_next(journal: StreamJournal) -> None:
+    """Its future is another one."""
+    first = journal.async_add(VIN, level(70))
+    closing = asyncio.ensure_future(journal.async_close())
+    for _ in range(3):
+        await asyncio.sleep(0)
+    second = journal.async_add(VIN, level(71, 1001))
+    assert second is not first
+    await closing
+    assert first.done()
+    assert second.done()
+    assert levels(await journal.async_load()) == {VIN: 71}
+
+
+async def test_full_disk_is_told_and_later_forgotten(
+    journal: StreamJournal, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What was not written is not safe; what comes when there is room again is."""
+    full = OSError(errno.ENOSPC, "No space left on device")
+    with patch.object(stream_journal.os, "fsync", side_effect=full):
+        lost = journal.async_add(VIN, level(70))
+        await journal.async_close()
+    assert lost.exception() is full
+    assert "cannot be written" in caplog.text
+    kept = journal.async_add(VIN, level(71))
+    await journal.async_close()
+    assert kept.exception() is None
+
+
+async def test_half_a_line_spoils_no_other(journal: StreamJournal, path: Path) -> None:
+    """Power failed while it was written; damage elsewhere costs its own line."""
+    journal.async_add(VIN, level(70))
+    await journal.async_close()
+    damaged(path)
+    assert levels(await journal.async_load()) == {VIN: 70}
+
+
+async def test_older_line_does_not_undo_a_newer_one(journal: StreamJournal) -> None:
+    """A car sends again what it thinks was lost."""
+    for value, moment in ((70, 1000.0), (60, 900.0)):
+        journal.async_add(VIN, level(value, moment))
+        await journal.async_close()
+    assert levels(await journal.async_load()) == {VIN: 70}
+
+
+async def test_large_file_is_written_anew(hass: HomeAssistant, path: Path) -> None:
+    """With the newest of everything that is known, not only with what was streamed last."""
+    states = {VIN: VehicleState(level(70)), OTHER: VehicleState(level(20))}
+    journal = StreamJournal(hass, "entry", lambda: states)
+    journal.async_add(VIN, level(70))
+    await journal.async_close()
+    grown = size(path)
+    with patch.object(stream_journal, "MAX_SIZE", grown):
+        leave_over(path)
+        for _ in range(3):
+            journal.async_add(VIN, level(71, 1001))
+            await journal.async_close()
+    assert size(path) < 3 * grown
+    assert levels(await journal.async_load())[OTHER] == 20
+
+
+async def test_removed_journal_leaves_nothing(journal: StreamJournal, path: Path) -> None:
+    """Also where there was none."""
+    assert await journal.async_load() == {}
+    journal.async_add(VIN, level(70))
+    await journal.async_close()
+    leave_over(path)
+    await journal.async_remove()
+    await journal.async_remove()
+    assert not size(path)
+    assert not size(path.with_suffix(".new"))
