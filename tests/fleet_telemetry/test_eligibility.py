@@ -15,6 +15,7 @@ from custom_components.teslalogger.fleet_telemetry.eligibility import (
     Step,
     diagnose,
 )
+from custom_components.teslalogger.fleet_telemetry.remote_errors import RemoteErrorKind
 from custom_components.teslalogger.fleet_telemetry.stored import Status
 
 SCOPES: Final = ("vehicle_device_data", "vehicle_location")
@@ -103,6 +104,20 @@ MATRIX: Final[list[tuple[Evidence, dict[str, Any], list[Finding]]]] = [
         {"status": Status.ACTIVE, "contact": Contact.REFUSED},
         [Finding.CERTIFICATE_REFUSED],
     ),
+    (
+        NEW,
+        {"status": Status.ACTIVE, "remote": RemoteErrorKind.UNKNOWN_AUTHORITY},
+        [Finding.CERTIFICATE_REFUSED],
+    ),
+    (
+        NEW,
+        {"status": Status.ACTIVE, "remote": RemoteErrorKind.NAME_NOT_FOUND},
+        [Finding.UNREACHABLE],
+    ),
+    (NEW, {"status": Status.ACTIVE, "remote": RemoteErrorKind.WRONG_KEY}, [Finding.WRONG_KEY]),
+    (WELL, {"remote": RemoteErrorKind.WRONG_KEY}, [Finding.WRONG_KEY]),
+    (WELL, {"remote": RemoteErrorKind.NAME_NOT_FOUND}, []),
+    (NEW, {"remote": RemoteErrorKind.UNKNOWN}, WAITING),
     # A car that streams refutes Tesla's flags, but not what it was last asked for.
     (WELL, {"key_paired": False, "toggle": False, "access_type": "DRIVER"}, []),
     (WELL, {"status": Status.KEY_MISSING, "discounted": True, "firmware": "2022.8"}, []),
@@ -172,6 +187,7 @@ FLAGS: Final = st.sampled_from([None, True, False])
             [None, "missing_key", "unsupported_hardware", "unsupported_firmware", "max_configs", ""]
         ),
         status=st.sampled_from([None, *Status]),
+        remote=st.sampled_from([None, *RemoteErrorKind]),
         contact=st.sampled_from(Contact),
     )
 )
@@ -179,7 +195,8 @@ def test_a_car_that_is_not_streaming_is_explained(car: Evidence) -> None:
     """As soon as Tesla's answer about its configuration is known."""
     found = diagnose(car)
     assert len({check.finding for check in found}) == len(found)
-    if car.contact is not Contact.STREAMING and car.status is not None:
+    explained = car.remote is None and car.status is not None
+    if car.contact is not Contact.STREAMING and explained:
         assert found
     if any(check.step is Step.NONE for check in found):
         assert [check.finding for check in found] == [Finding.UNSUPPORTED_HARDWARE]

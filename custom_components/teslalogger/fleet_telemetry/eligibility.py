@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from .configuration import LOCATION_SCOPE
 from .firmware import CONFIGURABLE, OLD_DESIGN, Firmware, read_firmware
+from .remote_errors import RemoteErrorKind
 from .stored import Status
 
 if TYPE_CHECKING:
@@ -24,6 +25,24 @@ _KEY: Final = "missing_key"
 _HARDWARE: Final = "unsupported_hardware"
 _FIRMWARE: Final = "unsupported_firmware"
 _APPS: Final = "max_configs"
+_CERTIFICATES: Final = frozenset(
+    {
+        RemoteErrorKind.CAR_REFUSED,
+        RemoteErrorKind.UNKNOWN_AUTHORITY,
+        RemoteErrorKind.WRONG_HOSTNAME,
+        RemoteErrorKind.CERTIFICATE_EXPIRED,
+        RemoteErrorKind.BAD_CERTIFICATE,
+    }
+)
+_WAY: Final = frozenset(
+    {
+        RemoteErrorKind.NAME_NOT_FOUND,
+        RemoteErrorKind.CONNECTION_REFUSED,
+        RemoteErrorKind.UNREACHABLE,
+        RemoteErrorKind.NO_TLS,
+        RemoteErrorKind.NOT_A_RECEIVER,
+    }
+)
 _REASONS: Final = frozenset({_KEY, _HARDWARE, _FIRMWARE, _APPS})
 
 
@@ -79,7 +98,9 @@ class Finding(StrEnum):
     NOT_CONFIGURED = "not_configured"
     OUTDATED = "outdated"
     WAITING_FOR_CAR = "waiting_for_car"
+    WRONG_KEY = "wrong_key"
     CERTIFICATE_REFUSED = "certificate_refused"
+    UNREACHABLE = "unreachable"
     NOT_REACHED = "not_reached"
     LOCATION_NOT_ALLOWED = "location_not_allowed"
 
@@ -95,7 +116,8 @@ class Evidence:
 
     `access_type` is of the product list; `firmware`, `toggle`, `keys`, `key_paired` and
     `discounted` of `fleet_status`; `skipped` of the answer to the last configuration;
-    `status` of what Tesla holds. `old_design` is whether it is a Model S or X before 2021.
+    `status` of what Tesla holds, and `remote` of the last error that the car has reported since it
+    was given its configuration. `old_design` is whether it is a Model S or X before 2021.
     """
 
     access_type: str | None = None
@@ -109,6 +131,7 @@ class Evidence:
     keys: int | None = None
     skipped: str | None = None
     status: Status | None = None
+    remote: RemoteErrorKind | None = None
     contact: Contact = Contact.NONE
 
     @property
@@ -248,16 +271,27 @@ CHECKS: Final = (
         moot=False,
     ),
     _check(
+        _F.WRONG_KEY,
+        _BLOCKS,
+        Step.CONFIGURE,
+        # Tesla does not look at the signature; only the car does, and says no more than this.
+        lambda car: car.remote is RemoteErrorKind.WRONG_KEY,
+        moot=False,
+    ),
+    _check(
         _F.CERTIFICATE_REFUSED,
         _BLOCKS,
         Step.CHECK_CERTIFICATE,
-        lambda car: car.contact is Contact.REFUSED,
+        lambda car: car.contact is Contact.REFUSED or car.remote in _CERTIFICATES,
     ),
+    _check(_F.UNREACHABLE, _BLOCKS, Step.OPEN_PORT, lambda car: car.remote in _WAY),
     _check(
         _F.NOT_REACHED,
         _WAITS,
         Step.OPEN_PORT,
-        lambda car: car.status is Status.ACTIVE and car.contact is Contact.NONE,
+        lambda car: (
+            car.status is Status.ACTIVE and car.contact is Contact.NONE and car.remote is None
+        ),
     ),
     _check(
         _F.LOCATION_NOT_ALLOWED,
