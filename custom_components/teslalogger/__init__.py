@@ -50,24 +50,25 @@ if TYPE_CHECKING:
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
+# In this order Home Assistant shows them where it arranges entities by itself.
 PLATFORMS: Final = (
-    Platform.BINARY_SENSOR,
+    Platform.SENSOR,
+    Platform.SWITCH,
+    Platform.SELECT,
+    Platform.NUMBER,
     Platform.BUTTON,
-    Platform.CALENDAR,
+    Platform.BINARY_SENSOR,
     Platform.CLIMATE,
+    Platform.LOCK,
     Platform.COVER,
+    Platform.MEDIA_PLAYER,
+    Platform.TEXT,
+    Platform.TIME,
+    Platform.CALENDAR,
+    Platform.UPDATE,
     Platform.DEVICE_TRACKER,
     Platform.EVENT,
     Platform.IMAGE,
-    Platform.LOCK,
-    Platform.MEDIA_PLAYER,
-    Platform.NUMBER,
-    Platform.SELECT,
-    Platform.SENSOR,
-    Platform.SWITCH,
-    Platform.TEXT,
-    Platform.TIME,
-    Platform.UPDATE,
 )
 
 

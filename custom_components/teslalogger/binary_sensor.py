@@ -77,13 +77,21 @@ BINARY_SENSORS: Final = (
     _flag("door_front_passenger", BinarySensorDeviceClass.DOOR),
     _flag("door_rear_driver", BinarySensorDeviceClass.DOOR),
     _flag("door_rear_passenger", BinarySensorDeviceClass.DOOR),
-    _flag("window_front_driver", BinarySensorDeviceClass.WINDOW),
-    _flag("window_front_passenger", BinarySensorDeviceClass.WINDOW),
-    _flag("window_rear_driver", BinarySensorDeviceClass.WINDOW, optional=True),
-    _flag("window_rear_passenger", BinarySensorDeviceClass.WINDOW, optional=True),
-    _flag("front_trunk", BinarySensorDeviceClass.OPENING),
-    _flag("rear_trunk", BinarySensorDeviceClass.OPENING),
-    _flag("charge_port_door_open", BinarySensorDeviceClass.OPENING),
+    # Details of what the covers show.
+    _flag("window_front_driver", BinarySensorDeviceClass.WINDOW, category=_DIAGNOSTIC),
+    _flag("window_front_passenger", BinarySensorDeviceClass.WINDOW, category=_DIAGNOSTIC),
+    *(
+        _flag(
+            f"window_rear_{side}",
+            BinarySensorDeviceClass.WINDOW,
+            optional=True,
+            category=_DIAGNOSTIC,
+        )
+        for side in ("driver", "passenger")
+    ),
+    _flag("front_trunk", BinarySensorDeviceClass.OPENING, category=_DIAGNOSTIC),
+    _flag("rear_trunk", BinarySensorDeviceClass.OPENING, category=_DIAGNOSTIC),
+    _flag("charge_port_door_open", BinarySensorDeviceClass.OPENING, category=_DIAGNOSTIC),
     # Charging
     _flag("charge_cable_connected", BinarySensorDeviceClass.PLUG),
     _flag("fast_charger_present", enabled=False),

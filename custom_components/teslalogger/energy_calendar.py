@@ -12,6 +12,7 @@ from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 
 from .energy_entity import EnergyEntity, SiteRow, async_add_sites
+from .energy_site import period_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,12 +86,11 @@ class SiteCalendar(EnergyEntity, CalendarEntity):
 
 
 def _event(slot: Slot, tariff: Tariff) -> CalendarEvent:
-    period = slot.period.replace("_", " ").capitalize()
     price = "" if slot.price is None else f": {slot.price:g} {tariff.currency}/kWh"
     return CalendarEvent(
         start=slot.start,
         end=slot.end,
-        summary=f"{period}{price}",
+        summary=f"{period_in_words(slot.period)}{price}",
         description=f"{tariff.name} ({slot.season})".strip(),
         uid=f"{slot.season}_{slot.period}_{slot.start.isoformat()}",
     )

@@ -21,7 +21,14 @@ from .energy_entity import (
     async_add_connectors,
     async_add_sites,
 )
-from .energy_site import DAY_ENERGIES, DAY_START, LIFETIME, LIFETIME_PREFIX, SITE_SIGNALS
+from .energy_site import (
+    DAY_ENERGIES,
+    DAY_START,
+    LIFETIME,
+    LIFETIME_PREFIX,
+    SITE_SIGNALS,
+    period_in_words,
+)
 from .tesla.redact import short_vin
 
 if TYPE_CHECKING:
@@ -36,6 +43,11 @@ type SensorValue = str | int | float | None
 
 def _latest(entity: EnergyEntity) -> SensorValue:
     return entity.told(entity.signal)
+
+
+def _period(entity: EnergyEntity) -> SensorValue:
+    period = entity.told(entity.signal)
+    return period_in_words(period) if isinstance(period, str) else period
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,7 +192,7 @@ SITE_SENSORS: Final = (
     # Tariff
     _price("buy_price"),
     _price("sell_price"),
-    SiteSensorDescription(key="tariff_period"),
+    SiteSensorDescription(key="tariff_period", value_fn=_period),
     SiteSensorDescription(key="tariff_name", **_DIAGNOSTIC, **_OFF),
     # The equipment
     SiteSensorDescription(key="version", **_DIAGNOSTIC),

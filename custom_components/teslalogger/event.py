@@ -5,6 +5,7 @@ import time
 from typing import TYPE_CHECKING, Any, Final, override
 
 from homeassistant.components.event import EventEntity, EventEntityDescription
+from homeassistant.const import EntityCategory
 from homeassistant.core import callback
 
 from .entity import CarEntity, CarRow, async_add_cars, once_seen
@@ -137,6 +138,7 @@ EVENTS: Final = (
         event_types=["available"],
         see=_software,
         has_fn=once_seen(_AVAILABLE),
+        entity_category=EntityCategory.DIAGNOSTIC,
     ),
     CarEventDescription(
         key="command",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, override
 
 from homeassistant.components.lock import LockEntity, LockEntityDescription
+from homeassistant.const import EntityCategory
 from homeassistant.exceptions import ServiceValidationError
 
 from .const import DOMAIN
@@ -54,6 +55,8 @@ LOCKS: Final = (
         lock_command=None,
         unlock_command="charge_port_door_open",
         refusal="charge_cable_locks_itself",
+        # Open whenever nothing is plugged in, which is nothing for the house's locks to count.
+        entity_category=EntityCategory.CONFIG,
     ),
 )
 

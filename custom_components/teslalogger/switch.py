@@ -72,7 +72,9 @@ def _auto_seat(side: str, position: int) -> CarSwitchDescription:
         order("remote_auto_seat_climate_request", auto_seat_position=position, auto_climate_on=on)
         for on in (True, False)
     )
-    return _switch(key, turn_on, turn_off, has_fn=once_seen(key))
+    return _switch(
+        key, turn_on, turn_off, has_fn=once_seen(key), entity_category=EntityCategory.CONFIG
+    )
 
 
 SWITCHES: Final = (
@@ -114,6 +116,7 @@ SWITCHES: Final = (
         order("remote_auto_steering_wheel_heat_climate_request", on=True),
         order("remote_auto_steering_wheel_heat_climate_request", on=False),
         has_fn=once_seen("auto_steering_wheel_heat"),
+        entity_category=EntityCategory.CONFIG,
     ),
     _auto_seat("left", 1),
     _auto_seat("right", 2),

@@ -160,13 +160,13 @@ async def test_price_is_that_of_the_hour_at_the_site(
     price = entity(hass, "sensor.lighthouse_electricity_price")
     assert (price.state, price.attributes["unit_of_measurement"]) == ("0.28", "EUR/kWh")
     assert state_of(hass, "sensor.lighthouse_feed_in_price") == "0.08"
-    assert state_of(hass, "sensor.lighthouse_tariff_period") == "OFF_PEAK"
+    assert state_of(hass, "sensor.lighthouse_tariff_period") == "Off peak"
 
     freezer.tick(4 * HOUR)
     await refresh(hass, site)
 
     assert state_of(hass, "sensor.lighthouse_electricity_price") == "0.42"
-    assert state_of(hass, "sensor.lighthouse_tariff_period") == "ON_PEAK"
+    assert state_of(hass, "sensor.lighthouse_tariff_period") == "On peak"
 
 
 @pytest.mark.usefixtures("everything_enabled")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     type Tell = Callable[..., Awaitable[None]]
 
-CHARGING: Final = "event.falcon_charging"
+CHARGING: Final = "event.falcon_charging_event"
 OPENED: Final = "event.falcon_opened_while_nobody_is_in"
 SOFTWARE: Final = "event.falcon_software_update"
 COMMAND: Final = "event.falcon_command"

@@ -18,7 +18,7 @@ from .signals import (
     connector_key,
 )
 from .state import SiteReading, SiteState
-from .tariff import Slot, Tariff, tariffs_of
+from .tariff import Slot, Tariff, period_in_words, tariffs_of
 
 __all__ = [
     "DAY_ENERGIES",
@@ -45,5 +45,6 @@ __all__ = [
     "info_values",
     "lifetime_values",
     "live_values",
+    "period_in_words",
     "tariffs_of",
 ]

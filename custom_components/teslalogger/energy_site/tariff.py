@@ -18,6 +18,11 @@ _ALL: Final = "ALL"
 _ONE_DAY: Final = timedelta(days=1)
 
 
+def period_in_words(name: str) -> str:
+    """Such as "Off peak" for OFF_PEAK; the names are the utility's, so there is no list of them."""
+    return name.replace("_", " ").capitalize()
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Slot:
     """A stretch of time with one price, in the tariff's currency for each kWh."""

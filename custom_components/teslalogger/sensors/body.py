@@ -13,7 +13,7 @@ _SEMI_WHEELS: Final = tuple(
 
 BODY_SENSORS: Final = (
     *(
-        shown(f"tpms_pressure_{corner}", has_fn=once_seen(f"tpms_pressure_{corner}"))
+        shown(f"tpms_pressure_{corner}", has_fn=once_seen(f"tpms_pressure_{corner}"), **DIAGNOSTIC)
         for corner in _CORNERS
     ),
     *(rare(f"tpms_last_seen_{corner}", **DIAGNOSTIC) for corner in _CORNERS),

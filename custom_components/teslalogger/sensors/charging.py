@@ -38,7 +38,7 @@ def charging_ends(car: CarCoordinator) -> datetime | None:
 
 CHARGING_SENSORS: Final = (
     shown("charging_state"),
-    shown("charge_limit_soc", **WHOLE),
+    shown("charge_limit_soc", **WHOLE, **DIAGNOSTIC),
     shown("charge_energy_added", **METER),
     shown("charge_miles_added_rated", **WHOLE, enabled=False),
     rare("charge_miles_added_ideal"),
@@ -46,14 +46,14 @@ CHARGING_SENSORS: Final = (
     rare("ac_charging_power"),
     rare("dc_charging_power"),
     rare("ac_charging_energy", **METER),
-    shown("charger_voltage"),
-    shown("charger_actual_current"),
+    shown("charger_voltage", **DIAGNOSTIC),
+    shown("charger_actual_current", **DIAGNOSTIC),
     shown("charge_current_request", enabled=False),
     shown("charge_current_request_max", **DIAGNOSTIC, enabled=False),
     rare("charger_pilot_current", **DIAGNOSTIC),
     shown("charger_phases", **DIAGNOSTIC, enabled=False),
-    shown("charge_rate"),
-    shown("minutes_to_full_charge"),
+    shown("charge_rate", **DIAGNOSTIC),
+    shown("minutes_to_full_charge", **DIAGNOSTIC),
     CarSensorDescription(
         key="charging_ends",
         topics=("minutes_to_full_charge", "charging_state"),
