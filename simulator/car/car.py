@@ -4,7 +4,7 @@ import random
 from typing import TYPE_CHECKING, Any, Final
 
 from simulator.car import data, decode, physics, replies
-from simulator.car.effects import EFFECTS, carry_out
+from simulator.car.effects import EFFECTS, SIGNED_ONLY, carry_out
 from simulator.car.protocol import INFOTAINMENT, VEHICLE_SECURITY, Computers
 from simulator.car.sleep import Wakefulness
 from simulator.car.state import CarState, Charge
@@ -168,7 +168,7 @@ class Car:
 
         Raises CarUnavailable, or UnknownCommand.
         """
-        if name not in EFFECTS:
+        if name not in EFFECTS or name in SIGNED_ONLY:
             raise UnknownCommand(name)
         self._need_online()
         reason = self._carry_out(name, body, "unsigned")

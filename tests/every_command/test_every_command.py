@@ -28,6 +28,22 @@ def test_there_is_a_case_for_every_command_and_for_no_other() -> None:
     assert {case.command for case in CASES} == set(COMMANDS)
 
 
+def test_most_commands_know_both_ways() -> None:
+    """The others are those that Tesla documents for one way, or that are in one's protocol only."""
+    assert {
+        name: row.route for name, row in COMMANDS.items() if row.route is not RouteRule.ANY
+    } == {
+        "batch_remove_charge_schedules": RouteRule.SIGNED_ONLY,
+        "batch_remove_precondition_schedules": RouteRule.SIGNED_ONLY,
+        "clear_pin_to_drive_admin": RouteRule.SIGNED_ONLY,
+        "parental_controls_clear_pin": RouteRule.SIGNED_ONLY,
+        "reset_pin_to_drive_pin": RouteRule.SIGNED_ONLY,
+        "set_vehicle_name": RouteRule.SIGNED_ONLY,
+        "navigation_request": RouteRule.UNSIGNED_ONLY,
+        "wake_up": RouteRule.WAKE,
+    }
+
+
 def test_rows_name_the_signals_that_change_and_no_others() -> None:
     """Each is seen to change in a case, and what a case is about is named by the row."""
     assert all(SIGNALS[name].path is None for name in NEVER_POLLED)

@@ -1,5 +1,5 @@
 """What every command does to a car, whichever way it came."""
 
-from simulator.car.effects.table import EFFECTS, carry_out
+from simulator.car.effects.table import EFFECTS, SIGNED_ONLY, carry_out
 
-__all__ = ["EFFECTS", "carry_out"]
+__all__ = ["EFFECTS", "SIGNED_ONLY", "carry_out"]

@@ -22,6 +22,18 @@ if TYPE_CHECKING:
 EFFECTS: Final[Mapping[str, Effect]] = (
     BODY | CHARGING | CLIMATE | MEDIA | NAVIGATION | SCHEDULES | SECURITY | SYSTEM
 )
+SIGNED_ONLY: Final = frozenset(
+    {
+        "batch_remove_charge_schedules",
+        "batch_remove_precondition_schedules",
+        "clear_pin_to_drive_admin",
+        "parental_controls_clear_pin",
+        "ping",
+        "reset_pin_to_drive_pin",
+        "set_vehicle_name",
+    }
+)
+"""What the REST API does not know, or knows for the Vehicle Command Protocol alone."""
 
 
 def carry_out(name: str, params: Params, state: CarState, model: CarModel) -> str | None:

@@ -126,11 +126,12 @@ def test_an_unsigned_command_is_carried_out_and_noted(
     ]
 
 
-def test_a_command_that_does_not_exist_is_not_noted(car: Car) -> None:
+@pytest.mark.parametrize("name", ["fly", "ping", "set_vehicle_name"])
+def test_a_command_that_has_no_unsigned_form_is_not_noted(car: Car, name: str) -> None:
     """The cloud says so, even for a sleeping car."""
     car.fall_asleep()
     with pytest.raises(UnknownCommand):
-        car.execute_unsigned("fly", {})
+        car.execute_unsigned(name, {"vehicle_name": "Kitt"})
     assert car.executions == []
 
 
