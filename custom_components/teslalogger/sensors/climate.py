@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from .model import rare, shown
+from .model import DIAGNOSTIC, rare, shown
 
 CLIMATE_SENSORS: Final = (
     shown("inside_temp"),
     shown("outside_temp"),
-    shown("driver_temp_setting", enabled=False),
-    shown("passenger_temp_setting", enabled=False),
+    shown("driver_temp_setting", **DIAGNOSTIC, enabled=False),
+    shown("passenger_temp_setting", **DIAGNOSTIC, enabled=False),
     shown("climate_keeper_mode", enabled=False),
     shown("defrost_mode", enabled=False),
     shown("cabin_overheat_protection", enabled=False),
