@@ -60,6 +60,8 @@ class Topic(StrEnum):
     KEY = "key"
     ROUTE = "route"
     PRODUCT = "product"
+    STREAM = "stream"
+    NEW_SIGNAL = "new_signal"
 
 
 def wish_for(signal: str) -> str:
@@ -263,7 +265,10 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
 
     @callback
     def _apply(self, readings: Mapping[str, Reading]) -> None:
+        known = len(self.data)
         changed = self.data.apply(readings)
+        if len(self.data) > known:
+            changed |= {Topic.NEW_SIGNAL}
         if any(reading.source in _FIRST_HAND for reading in readings.values()):
             changed |= {Topic.LAST_UPDATE}
         self._changed |= changed
@@ -282,6 +287,45 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
     def async_update_listeners(self) -> None:
         super().async_update_listeners()
         self._changed.clear()
+
+    # What the car streams
+
+    @callback
+    def async_stream_began(self) -> None:
+        """The car is connected and tells by itself; only the rest is asked for."""
+        self.policy.stream_began(time.monotonic())
+        self._apply(availability_reading(Availability.ONLINE, time.time()))
+        self._replan()
+        self._async_tell(Topic.STREAM)
+
+    @callback
+    def async_stream_ended(self) -> None:
+        """It is not any more; the free question will show why."""
+        self.policy.stream_ended(time.monotonic())
+        self._replan()
+        self._async_tell(Topic.STREAM)
+
+    @callback
+    def async_take_streamed(self, readings: Mapping[str, Reading]) -> None:
+        """Take over what was streamed; `async_tell_concerned` tells the entities."""
+        self._apply(readings)
+
+    @callback
+    def async_tell_concerned(self) -> None:
+        """Tell what changed to those whom it concerns: most of a stream concerns few of them."""
+        if Topic.NEW_SIGNAL in self._changed:
+            self.async_update_listeners()
+            return
+        for update, topics in list(self._listeners.values()):
+            if not (isinstance(topics, frozenset) and self._changed.isdisjoint(topics)):
+                update()
+        self._changed.clear()
+
+    def _replan(self) -> None:
+        """Plan, and have the timer that runs obey the new plan."""
+        self._plan()
+        if self._listeners:
+            self._schedule_refresh()
 
     @callback
     def _async_tell(self, *topics: str) -> None:

@@ -1,13 +1,13 @@
 """What every entity of a car has in common."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, override
+from typing import TYPE_CHECKING, Any, Final, override
 
 from homeassistant.core import callback
 from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.update_coordinator import CoordinatorEntity, DataUpdateCoordinator
 
-from .coordinator import CarCoordinator
+from .coordinator import CarCoordinator, Topic
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
     from .data import TeslaLoggerConfigEntry
     from .vehicle.signals import Value
+
+
+# What a car tells for the first time may be a thing that it turns out to have.
+_NEWS: Final = frozenset({Topic.NEW_SIGNAL})
 
 
 def always(_: CarCoordinator) -> bool:
@@ -61,10 +65,12 @@ class CarEntity(CoordinatorEntity[CarCoordinator]):
     @override
     def available(self) -> bool:
         """A sleeping car keeps its last values; one that never told any has none to show."""
-        return super().available and self.coordinator.has_answered
+        is_heard = super().available or self.coordinator.policy.is_streaming
+        return is_heard and self.coordinator.has_answered
 
     @override
     async def async_added_to_hass(self) -> None:
+        self.coordinator_context = self._topics or None
         await super().async_added_to_hass()
         self._was_available = self.available
 
@@ -105,7 +111,7 @@ def async_add_what_exists[RowT](
 
     add()
     if waiting:
-        entry.async_on_unload(coordinator.async_add_listener(add))
+        entry.async_on_unload(coordinator.async_add_listener(add, _NEWS))
 
 
 def async_add_cars[RowT: CarRow](

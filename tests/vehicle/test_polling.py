@@ -232,3 +232,46 @@ def test_what_a_car_is_at(values: dict[str, Value], activity: Activity) -> None:
         }
     )
     assert activity_of(state) is activity
+
+
+def test_a_streaming_car_is_asked_once_and_then_hardly_ever() -> None:
+    """What was missed while nobody listened, and a few times a day what no stream tells."""
+    car, policy = Car(activity=Activity.ATTENDED), PollingPolicy()
+    policy.stream_began(0)
+    live(policy, car, 0, 24 * HOUR)
+    assert [at for at, what in car.asked if what is Ask.DATA] == pytest.approx(
+        [0, 6 * HOUR, 12 * HOUR, 18 * HOUR], abs=1
+    )
+
+
+def test_a_command_to_a_streaming_car_costs_no_look() -> None:
+    """It tells by itself what became of it."""
+    policy = PollingPolicy()
+    policy.stream_began(0)
+    policy.saw_data(Activity.DRIVING, 0)
+    policy.sent_command(10)
+    assert policy.next_step(10).delay > HOUR
+
+
+def test_a_stream_that_ends_because_the_car_sleeps_costs_nothing() -> None:
+    """The free question says why."""
+    car, policy = Car(), PollingPolicy()
+    policy.stream_began(0)
+    policy.saw_data(Activity.IDLE, 0)
+    car.asleep = True
+    policy.stream_ended(HOUR)
+    live(policy, car, HOUR, 2 * HOUR)
+    assert car.count(Ask.DATA) == 0
+    assert car.asked[0] == (HOUR, Ask.STATE)
+
+
+def test_a_stream_that_breaks_off_is_waited_for_before_data_are_bought() -> None:
+    """A car that changes its network is back in a moment; one that stays away is polled."""
+    car, policy = Car(activity=Activity.DRIVING), PollingPolicy()
+    policy.stream_began(0)
+    policy.saw_data(Activity.DRIVING, 0)
+    policy.stream_ended(HOUR)
+    live(policy, car, HOUR, HOUR + 600)
+    asked = [at for at, what in car.asked if what is Ask.DATA]
+    assert asked[0] == pytest.approx(HOUR + 300, abs=1)
+    assert len(asked) == 5

@@ -5,6 +5,11 @@ on for ever; `vehicle_data` is asked only of a car that is online. A parked car 
 about a quarter of an hour, if nobody asks it for data. So an idle car is asked once and then left
 alone for longer than that. If it is still awake by then, it has a reason of its own or is slow to
 fall asleep: it is asked once more, and left alone for twice as long.
+
+A car that streams is online as long as its connection is, and tells almost everything by itself.
+It is asked once when it first appears, for what it told nobody while nobody listened, and then a
+few times a day for what no stream tells. When the stream ends the free question shows why; data
+are asked for only if the car stays online and the stream does not come back.
 """
 
 from dataclasses import dataclass, field
@@ -52,6 +57,8 @@ class Speeds:
     after_command: float = 5
     # Tesla's list of states can lag: "online" is not believed again for this long after a 408.
     after_unavailable: float = 300
+    streaming: float = 6 * 3600
+    after_stream: float = 300
     failure: float = 60
     failure_limit: float = 15 * 60
 
@@ -71,6 +78,7 @@ class PollingPolicy:
     speeds: Speeds = field(default_factory=Speeds)
     availability: Availability = Availability.UNKNOWN
     activity: Activity | None = None
+    is_streaming: bool = field(default=False, init=False)
     _last_state: float = field(default=_NEVER, init=False)
     _last_data: float = field(default=_NEVER, init=False)
     _wanted_at: float | None = field(default=None, init=False)
@@ -113,8 +121,21 @@ class PollingPolicy:
     def sent_command(self, now: float) -> None:
         """A car that obeyed is awake, and has something new to tell."""
         self.availability = Availability.ONLINE
-        self._wanted_at = now + self.speeds.after_command
+        self._wanted_at = None if self.is_streaming else now + self.speeds.after_command
         self._no_data_before = _NEVER
+
+    def stream_began(self, now: float) -> None:
+        """The car is connected and tells by itself."""
+        self.is_streaming = True
+        self._wanted_at = None
+        self.saw_availability(Availability.ONLINE, now)
+
+    def stream_ended(self, now: float) -> None:
+        """It is not any more: it fell asleep, lost its network, or was told to stop."""
+        self.is_streaming = False
+        self.activity = None
+        self._last_state = _NEVER
+        self._no_data_before = now + self.speeds.after_stream
 
     def is_in_service(self, now: float) -> None:
         """Tesla answered that the car is in service."""
@@ -129,12 +150,16 @@ class PollingPolicy:
 
     @property
     def _state_interval(self) -> float:
+        if self.is_streaming:
+            return self.speeds.streaming
         in_service = self.activity is Activity.IN_SERVICE
         return self.speeds.in_service if in_service else self.speeds.state
 
     def _data_at(self) -> float:
         if self.availability is not Availability.ONLINE:
             return float("inf")
+        if self.is_streaming:
+            return self._last_data + self.speeds.streaming
         if self._wanted_at is not None:
             return self._wanted_at
         if self.activity is None:

@@ -1,0 +1,185 @@
+"""A car that streams: shown within a tick, written once, hardly polled."""
+
+from datetime import timedelta
+import time
+from typing import TYPE_CHECKING
+
+from homeassistant.const import EVENT_STATE_CHANGED, STATE_UNAVAILABLE
+from homeassistant.core import callback
+import pytest
+
+from custom_components.teslalogger.car_stream import TICK, CarStream
+from custom_components.teslalogger.const import DOMAIN
+from custom_components.teslalogger.tesla import NotSent
+
+from .cloud import MODEL_X, FakeCar, FakeCloud
+from .running import ACCOUNT, asleep, pass_time, state_of
+
+if TYPE_CHECKING:
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.core import Event, EventStateChangedData, HomeAssistant
+    from homeassistant.helpers import entity_registry as er
+    from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+    from .running import Start
+
+LEVEL = "sensor.falcon_battery_level"
+LOCKED = "lock.falcon_doors"
+
+
+@pytest.fixture
+def cloud() -> FakeCloud:
+    """One car."""
+    return FakeCloud(FakeCar(vin=MODEL_X, name="Falcon"))
+
+
+@pytest.fixture
+def stream(hass: HomeAssistant, loaded: MockConfigEntry) -> CarStream:
+    """The stream of a car that has been polled once."""
+    return CarStream(hass, loaded.runtime_data.cars[MODEL_X])
+
+
+@pytest.fixture
+def written(hass: HomeAssistant) -> list[str]:
+    """The entities whose state is written from now on."""
+    entity_ids: list[str] = []
+
+    @callback
+    def note(event: Event[EventStateChangedData]) -> None:
+        entity_ids.append(event.data["entity_id"])
+
+    hass.bus.async_listen(EVENT_STATE_CHANGED, note)
+    return entity_ids
+
+
+async def settle(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> None:
+    """Let two ticks pass."""
+    await pass_time(hass, freezer, timedelta(seconds=2 * TICK))
+
+
+async def test_what_is_streamed_is_shown(
+    hass: HomeAssistant,
+    stream: CarStream,
+    freezer: FrozenDateTimeFactory,
+    cloud: FakeCloud,
+    written: list[str],
+) -> None:
+    """Nobody else's state is written, and Tesla is asked nothing."""
+    stream.async_open()
+    await settle(hass, freezer)
+    cloud.requests.clear()
+    written.clear()
+    readings = stream.async_take({"BatteryLevel": 63.0, "Locked": False}, time.time())
+    assert readings["battery_level"].value == 63
+    await settle(hass, freezer)
+    assert state_of(hass, LEVEL) == "63.0"
+    assert state_of(hass, LOCKED) == "unlocked"
+    assert {LEVEL, LOCKED} <= set(written)
+    assert len(written) == len(set(written)) <= 4
+    assert not cloud.requests
+
+
+async def test_many_records_within_a_tick_are_one_write(
+    hass: HomeAssistant,
+    stream: CarStream,
+    freezer: FrozenDateTimeFactory,
+    written: list[str],
+) -> None:
+    """The last one counts; one that is older than it does not."""
+    stream.async_open()
+    now = time.time()
+    stream.async_take({"BatteryLevel": 60.0}, now)
+    await settle(hass, freezer)
+    written.clear()
+    for level in range(1, 61):
+        stream.async_take({"BatteryLevel": float(level)}, now + level)
+    stream.async_take({"BatteryLevel": 99.0}, now + 1)
+    freezer.tick(120)  # else the car's clock would be ahead of ours
+    await settle(hass, freezer)
+    assert state_of(hass, LEVEL) == "60.0"
+    assert written.count(LEVEL) <= 1
+
+
+async def test_streaming_car_is_asked_a_few_times_a_day(
+    hass: HomeAssistant,
+    stream: CarStream,
+    freezer: FrozenDateTimeFactory,
+    cloud: FakeCloud,
+) -> None:
+    """Whatever it does; the free questions stop as well."""
+    stream.async_open()
+    cloud.requests.clear()
+    for _ in range(24 * 12):
+        stream.async_take({"Gear": "ShiftStateD", "VehicleSpeed": 40.0}, time.time())
+        await pass_time(hass, freezer, timedelta(minutes=5))
+    assert cloud.counts["vehicle_data"] == 4
+    assert cloud.counts["vehicle"] <= 4
+
+
+async def test_end_of_the_stream_is_looked_into(
+    hass: HomeAssistant,
+    stream: CarStream,
+    freezer: FrozenDateTimeFactory,
+    cloud: FakeCloud,
+) -> None:
+    """The free question shows that the car sleeps; what it told stays."""
+    stream.async_open()
+    stream.async_take({"BatteryLevel": 63.0}, time.time())
+    asleep(cloud)
+    stream.async_close()
+    assert state_of(hass, LEVEL) == "63.0"
+    cloud.requests.clear()
+    await settle(hass, freezer)
+    assert state_of(hass, "sensor.falcon_status") == "asleep"
+    await pass_time(hass, freezer, timedelta(hours=1))
+    assert cloud.counts["vehicle_data"] == 0
+    stream.async_close()
+
+
+async def test_stream_shows_while_tesla_does_not_answer(
+    hass: HomeAssistant,
+    stream: CarStream,
+    freezer: FrozenDateTimeFactory,
+    cloud: FakeCloud,
+) -> None:
+    """And without it nothing would be shown."""
+    cloud.failures["vehicle"] = NotSent()
+    await stream.car.async_refresh()
+    assert state_of(hass, LEVEL) == STATE_UNAVAILABLE
+    stream.async_open()
+    stream.async_take({"BatteryLevel": 63.0}, time.time())
+    await settle(hass, freezer)
+    assert state_of(hass, LEVEL) == "63.0"
+
+
+async def test_thing_that_is_streamed_for_the_first_time_appears(
+    hass: HomeAssistant,
+    stream: CarStream,
+    freezer: FrozenDateTimeFactory,
+    entity_registry: er.EntityRegistry,
+) -> None:
+    """The car turns out to have it."""
+    unique_id = f"{ACCOUNT}_{MODEL_X}_brake_pedal"
+    stream.async_open()
+    assert not entity_registry.async_get_entity_id("binary_sensor", DOMAIN, unique_id)
+    stream.async_take({"BrakePedal": True}, time.time())
+    await settle(hass, freezer)
+    assert entity_registry.async_get_entity_id("binary_sensor", DOMAIN, unique_id)
+
+
+async def test_first_word_of_a_car_may_be_streamed(
+    hass: HomeAssistant, start: Start, freezer: FrozenDateTimeFactory, cloud: FakeCloud
+) -> None:
+    """Everything becomes available with it."""
+    asleep(cloud)
+    entry = await start()
+    assert state_of(hass, LEVEL) == STATE_UNAVAILABLE
+    stream = CarStream(hass, entry.runtime_data.cars[MODEL_X])
+    stream.async_open()
+    assert stream.is_open
+    stream.async_take({"BatteryLevel": 63.0}, None)
+    await settle(hass, freezer)
+    assert state_of(hass, LEVEL) == "63.0"
+    assert state_of(hass, LOCKED) == "unknown"
+    stream.async_close()
+    assert not stream.is_open
