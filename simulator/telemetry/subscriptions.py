@@ -1,5 +1,6 @@
 """Who wants to be told by which car: what Tesla keeps of it, and what the car has taken."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from simulator.clock import Clock
-    from simulator.telemetry.certificates import Variant
+    from simulator.telemetry.certificates import Passport, Variant
     from simulator.telemetry.config import Config
     from simulator.vehicle import Vehicle
 
@@ -95,7 +96,8 @@ class Subscription:
     """One application's stream of one car.
 
     `claims` are None once they are to be deleted, and where the car dropped them for there being
-    too many. `taken` is what the car streams by; `edition` counts what it was ever given.
+    too many. `taken` is what the car streams by; `edition` counts what it was ever given, and
+    `records` what it ever sent, by topic.
     """
 
     vin: str
@@ -109,6 +111,8 @@ class Subscription:
     taken: Config | None = None
     issuer: bytes = b""
     edition: int = 0
+    connected: bool = False
+    records: Counter[str] = field(default_factory=Counter)
 
 
 class Subscriptions:
@@ -120,6 +124,7 @@ class Subscriptions:
         self._circumstances: dict[str, Circumstances] = {}
         self.reports: list[Report] = []
         self.routes: dict[str, str] = {}
+        self._passports: dict[tuple[str, Variant | None], Passport] = {}
 
     @cached_property
     def authorities(self) -> CarAuthorities:
@@ -132,6 +137,12 @@ class Subscriptions:
     def circumstances(self, vin: str) -> Circumstances:
         """What is up with a car."""
         return self._circumstances.setdefault(vin, Circumstances())
+
+    def passport(self, vin: str, variant: Variant | None = None) -> Passport:
+        """The certificate of a car, the same each time."""
+        if (vin, variant) not in self._passports:
+            self._passports[vin, variant] = self.authorities.passport(vin, variant)
+        return self._passports[vin, variant]
 
     def find(self, vin: str, client_id: str) -> Subscription | None:
         """An application's stream of a car."""
