@@ -10,26 +10,40 @@ from scripts.workshop.places import DOMAIN, PUBLIC_DOMAIN, ROOT
 from scripts.workshop.simulator import CLIENT_ID, CLIENT_SECRET
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from playwright.sync_api import BrowserContext
+
+    from scripts.workshop.home_assistant import HomeAssistantApi
 
 IMAGES: Final = ROOT / "docs" / "images"
 NAME: Final = "TeslaLogger"
 TALL: Final[ViewportSize] = {"width": 1280, "height": 1120}
+TEXTS: Final = """root => {
+  const found = [];
+  const look = node => {
+    if (node.nodeType === Node.TEXT_NODE && node.data.trim()) found.push(node.data.trim());
+    if (node.localName === "style") return;
+    for (const child of [...(node.shadowRoot?.childNodes ?? []), ...node.childNodes]) look(child);
+  };
+  look(root);
+  return found;
+}"""
 UPDATE: Final = "UPDATE_SCREENSHOTS"
 """Set in the environment, it has the pictures of the documentation taken anew."""
 
 
-def picture(page: Page, name: str) -> None:
+def picture(page: Page, name: str, *, size: ViewportSize = TALL) -> None:
     """Take a picture for the documentation, if that was asked for."""
     if not os.environ.get(UPDATE):
         return
     IMAGES.mkdir(exist_ok=True)
-    size = page.viewport_size
-    page.set_viewport_size(TALL)
+    before = page.viewport_size
+    page.set_viewport_size(size)
     page.wait_for_timeout(1000)  # until nothing moves any more
     page.screenshot(path=IMAGES / f"{name}.png", animations="disabled")
-    if size:
-        page.set_viewport_size(size)
+    if before:
+        page.set_viewport_size(before)
 
 
 def dialog(page: Page) -> Locator:
@@ -82,6 +96,38 @@ def tile(page: Page, car: str, name: str) -> Locator:
 def toggle(page: Page, car: str, name: str) -> None:
     """Press the tile's icon."""
     tile(page, car, name).locator("ha-tile-icon").click()
+
+
+def wait_for_cars(page: Page, api: HomeAssistantApi, cars: Sequence[str]) -> None:
+    """Wait until each of these has answered for the first time, and the house has, too."""
+    wanted = {f"media_player.{slug}_media_player" for slug in map(_slug, cars)}
+    wanted.add("sensor.lighthouse_grid_imported")
+    for _ in range(120):
+        missing = wanted - {state["entity_id"] for state in api.command("get_states")}
+        if not missing:
+            return
+        page.wait_for_timeout(500)
+    message = f"never seen: {', '.join(sorted(missing))}"
+    raise AssertionError(message)
+
+
+def texts(shown: Locator) -> list[str]:
+    """Every text within, also what custom elements keep to themselves."""
+    found: list[str] = shown.evaluate(TEXTS)
+    return found
+
+
+def sections(page: Page) -> dict[str, list[str]]:
+    """The names on the tiles of a dashboard that Home Assistant made, by the sections' headings."""
+    found: dict[str, list[str]] = {}
+    for section in page.locator("hui-grid-section").filter(has=page.locator("hui-tile-card")).all():
+        heading = section.locator("hui-heading-card .title").first.inner_text()
+        found[heading] = section.locator("hui-tile-card [slot=primary]").all_inner_texts()
+    return found
+
+
+def _slug(name: str) -> str:
+    return name.lower().replace(" ", "_")
 
 
 def _enter_credentials(page: Page) -> None:
