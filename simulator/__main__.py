@@ -31,6 +31,14 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         type=_domain,
         help="the server that stands behind a domain; may be given again",
     )
+    parser.add_argument(
+        "--telemetry-route",
+        action="append",
+        default=[],
+        metavar="HOST[:PORT]=ADDRESS[:PORT]",
+        type=_route,
+        help="where cars find a telemetry receiver; HOSTs that end in .test are this machine",
+    )
     return parser.parse_args(argv)
 
 
@@ -42,12 +50,22 @@ def _domain(text: str) -> tuple[str, str]:
     return domain, url
 
 
+def _route(text: str) -> tuple[str, str]:
+    host, separator, address = text.partition("=")
+    if not (host and separator and address):
+        msg = f"{text!r} is not HOST[:PORT]=ADDRESS[:PORT]"
+        raise argparse.ArgumentTypeError(msg)
+    return host, address
+
+
 def main(argv: Sequence[str] | None = None) -> None:
     """Serve the standard world until interrupted."""
     chosen = _arguments(argv)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     world = standard_world(clock=Clock(chosen.speed), internet=dict(chosen.internet))
-    web.run_app(create_app(world), host=chosen.host, port=chosen.port, access_log=None)
+    world.streaming.routes.update(chosen.telemetry_route)
+    app = create_app(world, streaming=True)
+    web.run_app(app, host=chosen.host, port=chosen.port, access_log=None)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,9 @@ POST   /_simulator/accounts/SUB     {"do": "revoke" | "change_password" | "lock"
 POST   /_simulator/accounts/SUB/tokens   {"scopes": [...]}: the token answer of a fresh login
 PUT    /_simulator/internet         {"domain": "base URL"}
 PUT    /_simulator/lies/VIN         {"paired": false, "info": {...}} in fleet_status; {} ends it
+GET    /_simulator/telemetry        who streams what to whom
+GET    /_simulator/telemetry/ca.pem the authorities of the cars' certificates
+PUT    /_simulator/telemetry/routes {"HOST[:PORT]": "ADDRESS[:PORT]"}, where cars find a receiver
 """
 
 from collections.abc import Awaitable, Callable
@@ -80,6 +83,7 @@ async def _state(visit: Visit, _: str) -> web.Response:
             ],
             "internet": world.internet,
             "requests": {"counts": dict(world.ledger.counts()), "cost": world.ledger.cost},
+            "signals": dict(world.ledger.signals),
         }
     )
 
@@ -91,6 +95,7 @@ async def _ledger(visit: Visit, _: str) -> web.Response:
             "entries": [entry.as_json() for entry in ledger.entries],
             "counts": dict(ledger.counts()),
             "cost": ledger.cost,
+            "signals": dict(ledger.signals),
         }
     )
 
@@ -212,6 +217,28 @@ async def _lie(visit: Visit, vin: str) -> web.Response:
     return _ok()
 
 
+async def _telemetry(visit: Visit, _: str) -> web.Response:
+    world = visit.world
+    return json_response(
+        {
+            "streams": [kept.as_json() for kept in world.streaming],
+            "signals": dict(world.ledger.signals),
+            "routes": world.streaming.routes,
+        }
+    )
+
+
+async def _authorities(visit: Visit, _: str) -> web.Response:
+    pem = visit.world.streaming.authorities.bundle.decode()
+    return web.Response(text=pem, content_type="application/x-pem-file")
+
+
+async def _routes(visit: Visit, _: str) -> web.Response:
+    wanted = await visit.json()
+    visit.world.streaming.routes.update({str(key): str(way) for key, way in wanted.items()})
+    return _ok()
+
+
 def _known_car(visit: Visit, vin: str) -> Vehicle:
     if (car := visit.world.cars.get(vin)) is None:
         raise _UnknownError
@@ -256,4 +283,7 @@ _ROUTES: Final = (
     _route("POST", "accounts/([^/]+)/tokens", _tokens),
     _route("PUT", "internet", _internet),
     _route("PUT", "lies/([^/]+)", _lie),
+    _route("GET", "telemetry", _telemetry),
+    _route("GET", "telemetry/ca.pem", _authorities),
+    _route("PUT", "telemetry/routes", _routes),
 )

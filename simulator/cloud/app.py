@@ -9,25 +9,30 @@ from simulator.cloud import admin, answers, internet, oauth, website
 from simulator.cloud.endpoints import FLEET_API
 from simulator.cloud.hosts import FLEET_HOSTS, SERVICES, Service
 from simulator.cloud.visit import Visit
+from simulator.telemetry.fleet import Fleet
 from simulator.world import World
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
 WORLD: Final = web.AppKey("world", World)
+FLEET: Final = web.AppKey("fleet", Fleet)
 _SESSION: Final = web.AppKey("session", ClientSession)
 _HOST_NAME: Final = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 
-def create_app(world: World) -> web.Application:
-    """Serve `world`.
+def create_app(world: World, *, streaming: bool = False) -> web.Application:
+    """Serve `world`; with `streaming`, its cars stream by themselves while it is served.
 
     A request is for the host in its first path segment, else for the one in its Host header; what
     is for neither of Tesla's hosts nor one of `world.internet` meets the admin API.
     """
     app = web.Application()
     app[WORLD] = world
+    app[FLEET] = Fleet(world)
     app.cleanup_ctx.append(_connect)
+    if streaming:
+        app.cleanup_ctx.append(_stream)
     app.router.add_route("*", "/{path:.*}", _serve)
     return app
 
@@ -36,6 +41,12 @@ async def _connect(app: web.Application) -> AsyncIterator[None]:
     async with ClientSession(cookie_jar=DummyCookieJar()) as session:
         app[_SESSION] = session
         yield
+
+
+async def _stream(app: web.Application) -> AsyncIterator[None]:
+    app[FLEET].start()
+    yield
+    await app[FLEET].stop()
 
 
 async def _serve(request: web.Request) -> web.StreamResponse:

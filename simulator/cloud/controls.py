@@ -1,8 +1,9 @@
 """What a person at the simulator can see of a car and do to it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 import math
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from tesla_protocol.command.universal_message_pb2 import (
@@ -12,6 +13,8 @@ from tesla_protocol.command.universal_message_pb2 import (
 
 from simulator.car.physics import charging_state, soc
 from simulator.car.protocol.faults import NEED_A_FAULT, Mischief
+from simulator.telemetry.certificates import Variant
+from simulator.telemetry.subscriptions import Alert
 
 if TYPE_CHECKING:
     from simulator.vehicle import Vehicle
@@ -170,6 +173,41 @@ def _plan(_world: World, car: Vehicle, plans: Any) -> None:
         car.plan_mischief(COMPUTERS[name], Mischief(plan["what"]), **numbers)
 
 
+def _is_version(value: Any) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"\d+(\.\d+)+( [0-9a-f]+)?", value) is not None
+
+
+def _is_name(value: Any) -> bool:
+    return isinstance(value, str) and bool(value)
+
+
+def _install(_world: World, car: Vehicle, version: Any) -> None:
+    car.model = replace(car.model, firmware=version)
+
+
+def _change_certificate(world: World, car: Vehicle, variant: Any) -> None:
+    world.streaming.circumstances(car.vin).variant = Variant(variant) if variant else None
+
+
+def _alert(world: World, car: Vehicle, name: Any) -> None:
+    world.streaming.circumstances(car.vin).alerts[name] = Alert(
+        name=name, audiences=frozenset({"customer", "service"}), started_at=world.clock.now()
+    )
+
+
+def _end_alert(world: World, car: Vehicle, name: Any) -> None:
+    alerts = world.streaming.circumstances(car.vin).alerts
+    if name in alerts:
+        alerts[name] = replace(alerts[name], ended_at=world.clock.now())
+
+
+def _circumstance_switch(name: str) -> Control:
+    """Something about a car's streaming."""
+    return _switch(
+        lambda world, car, wanted: setattr(world.streaming.circumstances(car.vin), name, wanted)
+    )
+
+
 def _once(do: Callable[[Vehicle], None]) -> Control:
     """Something that is done or left."""
     return Control(
@@ -194,6 +232,7 @@ CONTROLS: Final[Mapping[str, Control]] = {
     "offline": _once(lambda car: car.go_offline()),
     "locked": _state_switch("locked"),
     "sentry_mode": _state_switch("sentry_mode"),
+    "streaming_allowed": _state_switch("streaming_allowed"),
     "drive": Control(
         takes="a length in km, above 0",
         accepts=lambda value: _is_number(value) and value > 0,
@@ -230,4 +269,21 @@ CONTROLS: Final[Mapping[str, Control]] = {
         accepts=_are_plans,
         do=_plan,
     ),
+    "firmware": Control(takes="a version, such as '2025.20.1'", accepts=_is_version, do=_install),
+    "telemetry_link": _circumstance_switch("link"),
+    "silent_limit": _circumstance_switch("silent_limit"),
+    "other_apps": Control(
+        takes="a number of applications",
+        accepts=lambda value: type(value) is int and value >= 0,
+        do=lambda world, car, count: setattr(
+            world.streaming.circumstances(car.vin), "other_apps", count
+        ),
+    ),
+    "certificate": Control(
+        takes=f"'' or one of {', '.join(Variant)}",
+        accepts=_is_one_of("", *Variant),
+        do=_change_certificate,
+    ),
+    "alert": Control(takes="a name", accepts=_is_name, do=_alert),
+    "end_alert": Control(takes="the name of an alert", accepts=_is_name, do=_end_alert),
 }

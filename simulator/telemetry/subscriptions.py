@@ -114,6 +114,20 @@ class Subscription:
     connected: bool = False
     records: Counter[str] = field(default_factory=Counter)
 
+    def as_json(self) -> dict[str, Any]:
+        """The stream as the admin API shows it."""
+        taken = self.taken
+        return {
+            "vin": self.vin,
+            "client_id": self.client_id,
+            "synced": self.synced,
+            "connected": self.connected,
+            "hostname": taken.hostname if taken else None,
+            "port": taken.port if taken else None,
+            "fields": len(taken.fields) if taken else 0,
+            "records": dict(self.records),
+        }
+
 
 class Subscriptions:
     """All streams that were ever asked for."""

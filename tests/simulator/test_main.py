@@ -40,6 +40,17 @@ def test_it_takes_its_settings(started: list[tuple[web.Application, dict[str, An
     assert app[WORLD].internet == {"a.test": "http://127.0.0.1:2"}
 
 
+def test_it_takes_the_ways_to_receivers(
+    started: list[tuple[web.Application, dict[str, Any]]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Which the cars then go."""
+    program.main(["--telemetry-route", "home.example.com:443=127.0.0.1:4443"])
+    assert started[0][0][WORLD].streaming.routes == {"home.example.com:443": "127.0.0.1:4443"}
+    with pytest.raises(SystemExit):
+        program.main(["--telemetry-route", "home.example.com"])
+    assert "is not HOST[:PORT]=ADDRESS[:PORT]" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("text", ["a.test", "=http://x", "a.test=ftp://x"])
 def test_a_domain_needs_an_address(text: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Anything else is explained."""

@@ -6,6 +6,8 @@ from aiohttp.test_utils import TestClient
 import pytest
 
 from simulator.cloud.faults import FaultKind
+from tests.simulator.telemetry.configs import claims
+from tests.simulator.telemetry.tokens import make_key, token
 
 from .conftest import EU, OWNER, PAIRED, POINT, Caller
 
@@ -140,3 +142,41 @@ async def test_fleet_status_can_be_told_to_lie(client: Client, world: World) -> 
     await client.put(url, json={})
     assert world.lies == {}
     assert (await client.put(url, json={"truth": 1})).status == 400
+
+
+async def test_the_streams_can_be_seen(client: Client, world: World) -> None:
+    """Who tells whom, how much of it was delivered, and by which ways."""
+    world.streaming.put(PAIRED, "client", OWNER, token(make_key(), claims()))
+    world.ledger.signals[PAIRED] = 7
+    told = await (await client.get(f"{ADMIN}/telemetry")).json()
+    assert told == {
+        "streams": [
+            {
+                "vin": PAIRED,
+                "client_id": "client",
+                "synced": False,
+                "connected": False,
+                "hostname": None,
+                "port": None,
+                "fields": 0,
+                "records": {},
+            }
+        ],
+        "signals": {PAIRED: 7},
+        "routes": {},
+    }
+    assert (await (await client.get(f"{ADMIN}/ledger")).json())["signals"] == {PAIRED: 7}
+
+
+async def test_the_authorities_of_the_cars_can_be_had(client: Client, world: World) -> None:
+    """For a receiver to believe in."""
+    text = await (await client.get(f"{ADMIN}/telemetry/ca.pem")).text()
+    assert text.encode() == world.streaming.authorities.bundle
+    assert text.count("BEGIN CERTIFICATE") == 2
+
+
+async def test_the_way_to_a_receiver_can_be_told(client: Client, world: World) -> None:
+    """With ports or without."""
+    routes = {"a.example.com:443": "127.0.0.1:4443", "b.example.com": "127.0.0.1"}
+    await client.put(f"{ADMIN}/telemetry/routes", json=routes)
+    assert world.streaming.routes == routes

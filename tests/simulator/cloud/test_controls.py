@@ -13,12 +13,23 @@ from simulator.cloud import controls
 from simulator.cloud.controls import CONTROLS
 from simulator.cloud.hosts import Region
 from simulator.garage import FALCON, JUNIPER, PEARL, standard_world
+from simulator.telemetry.certificates import Variant
 from tests.simulator_fixtures import register_key
 
 if TYPE_CHECKING:
     from simulator.world import World
 
 POINT = b"\x04" + bytes(64)
+STREAMING: dict[str, Any] = {
+    "firmware": "2025.20.1",
+    "streaming_allowed": True,
+    "telemetry_link": False,
+    "silent_limit": True,
+    "other_apps": 5,
+    "certificate": "expired",
+    "alert": "VCFRONT_a180",
+    "end_alert": "VCFRONT_a180",
+}
 
 
 @pytest.fixture
@@ -154,7 +165,43 @@ def test_every_control_is_used_here() -> None:
     """So none can rot unnoticed."""
     used = {"paired", "mobile_access", "asleep", "awake", "offline", "locked", "sentry_mode"}
     used |= {"drive", "park", "plug_in", "unplug", "charge_level"}
-    assert CONTROLS.keys() == used | {"reboot", "rotate_key", "shift_clock", "mischief"}
+    used |= {"reboot", "rotate_key", "shift_clock", "mischief", *STREAMING}
+    assert CONTROLS.keys() == used
+
+
+def test_what_happens_to_a_stream_can_be_ordered(world: World, car: Car) -> None:
+    """The link, the certificate, the crowd, the software, the owner's consent."""
+    told = world.streaming.circumstances(JUNIPER)
+    controls.apply(world, car, STREAMING)
+    assert (told.link, told.other_apps, told.silent_limit) == (False, 5, True)
+    assert told.variant is Variant.EXPIRED
+    assert car.model.firmware == "2025.20.1"
+    assert car.state.streaming_allowed
+    assert told.alerts["VCFRONT_a180"].ended_at == world.clock.now()
+    controls.apply(world, car, {"telemetry_link": True, "certificate": "", "end_alert": "none"})
+    now = world.streaming.circumstances(JUNIPER)
+    assert (now.link, now.variant) == (True, None)
+    assert list(now.alerts) == ["VCFRONT_a180"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"certificate": "golden"},
+        {"firmware": "new"},
+        {"firmware": 2026.4},
+        {"other_apps": -1},
+        {"other_apps": True},
+        {"alert": ""},
+        {"end_alert": None},
+        {"telemetry_link": "on"},
+    ],
+)
+def test_a_stream_takes_no_nonsense(world: World, car: Car, changes: dict[str, Any]) -> None:
+    """It is told what would be possible."""
+    (name,) = changes
+    with pytest.raises(ValueError, match=f"'{name}' takes "):
+        controls.apply(world, car, changes)
 
 
 def test_pairing_takes_the_keys_of_the_car_s_region(world: World) -> None:

@@ -1,5 +1,6 @@
 """A receiver as small as it can be: mutual TLS, a WebSocket, an ack for every record."""
 
+import asyncio
 from dataclasses import dataclass, field
 import ssl
 from typing import TYPE_CHECKING, Any
@@ -36,6 +37,7 @@ class Receiver:
     compress: bool = False
     answers: list[bytes] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
+    news: asyncio.Event = field(default_factory=asyncio.Event)
     headers: list[dict[str, str]] = field(default_factory=list)
     subjects: list[str] = field(default_factory=list)
     open: int = 0
@@ -60,6 +62,13 @@ class Receiver:
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
+
+    async def heard(self, count: int) -> None:
+        """Wait until there are so many records. Raises TimeoutError."""
+        async with asyncio.timeout(10):
+            while len(self.records) < count:
+                self.news.clear()
+                await self.news.wait()
 
     def data(self) -> list[Payload]:
         """What came on the topic V."""
@@ -115,6 +124,7 @@ class Receiver:
     async def _take(self, socket: web.WebSocketResponse, data: bytes) -> None:
         record = read_record(data)
         self.records.append(record)
+        self.news.set()
         for answer in self.answers:
             await socket.send_bytes(answer)
         if self.refuses:
