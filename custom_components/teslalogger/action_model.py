@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.const import ATTR_LATITUDE, ATTR_LONGITUDE
 from homeassistant.helpers import config_validation as cv
+from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from datetime import time
+    from datetime import datetime, time
 
     from .coordinator import CarCoordinator
 
@@ -175,6 +176,13 @@ PLACE: Final = Field(
     ),
 )
 SPEED_UNIT: Final = choice("unit", [KMH, MPH], words="speed_unit")
+
+
+def local(value: datetime | None) -> datetime | None:
+    """A time without zone is one of the home's."""
+    if value is None or value.tzinfo:
+        return value
+    return value.replace(tzinfo=dt_util.get_default_time_zone())
 
 
 def minutes(value: time) -> int:

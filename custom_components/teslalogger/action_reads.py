@@ -5,14 +5,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.util import dt as dt_util
 
-from .action_model import Data, Field, flag, moment, number, text
+from .action_model import Data, Field, flag, local, moment, number, text
 from .const import DOMAIN
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-    from datetime import datetime
 
     from .coordinator import CarCoordinator
     from .tesla.reads import VehicleReads
@@ -69,20 +67,11 @@ async def _notes(reads: VehicleReads, car: CarCoordinator, data: Data) -> dict[s
     return {"release_notes": await reads.release_notes(car.vin, staged=data["staged"])}
 
 
-def _local(value: datetime | None) -> datetime | None:
-    """A time without zone is one of the home's."""
-    return (
-        value
-        if value is None or value.tzinfo
-        else value.replace(tzinfo=dt_util.get_default_time_zone())
-    )
-
-
 async def _history(reads: VehicleReads, car: CarCoordinator, data: Data) -> dict[str, Any]:
     sessions = await reads.charging_history(
         car.vin,
-        start=_local(data.get("start")),
-        end=_local(data.get("end")),
+        start=local(data.get("start")),
+        end=local(data.get("end")),
         page=data.get("page"),
         page_size=data.get("page_size"),
     )

@@ -18,6 +18,8 @@ from .energy_site import (
     Part,
     SiteState,
     Tariff,
+    TariffError,
+    check_tariff,
     connector_key,
     connectors_in,
     day_of,
@@ -26,16 +28,16 @@ from .energy_site import (
     live_values,
     tariffs_of,
 )
-from .errors import update_failed
+from .errors import request_failed, update_failed
 from .tesla.energy import Period
 from .tesla.errors import AnswerLost, LoginRequired, RateLimited, TeslaError, UnexpectedAnswer
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from datetime import tzinfo
 
     from .data import TeslaLoggerConfigEntry
-    from .energy_site import Setting, Value
+    from .energy_site import Value
     from .tesla.models import EnergyProduct
 
 _LOGGER = logging.getLogger(__name__)
@@ -53,6 +55,7 @@ READ_BACK_AFTER: Final = 30.0
 HOLD: Final = 120.0
 """Seconds for which a confirmed setting stands against answers that are still the old ones."""
 FIRST_QUESTION_AFTER: Final = 1.0
+TARIFF: Final = "tariff_content_v2"
 
 # The timer may ring this much early (seconds): Home Assistant rounds its start down.
 _EARLY: Final = 1.5
@@ -82,6 +85,7 @@ class SiteCoordinator(DataUpdateCoordinator[SiteState]):
         self.data = account.energy.states.state(self.site_id)
         self.buying: Tariff | None = None
         self.selling: Tariff | None = None
+        self._tariff_held_until = 0.0
         self.connectors: dict[str, Mapping[str, Any]] = {}
         self._api = account.client.energy
         self._states = account.energy.states
@@ -223,7 +227,8 @@ class SiteCoordinator(DataUpdateCoordinator[SiteState]):
             return  # a stub
         self._told[Part.INFO] = answer
         self.connectors.update(self.listed_connectors)
-        self.buying, self.selling = tariffs_of(answer)
+        if time.monotonic() >= self._tariff_held_until:
+            self.buying, self.selling = tariffs_of(answer)
         self._apply(info_values(answer))
         zone = self.value("installation_time_zone")
         if isinstance(zone, str):
@@ -302,16 +307,59 @@ class SiteCoordinator(DataUpdateCoordinator[SiteState]):
                 translation_key="site_setting_invalid",
                 translation_placeholders={"site": self.title},
             )
+        await self._async_change(
+            setting.endpoint,
+            setting.body(value),
+            is_done=lambda info: info_values(info).get(signal) == value,
+        )
+        self._changed |= self.data.confirm(signal, value=value, now=time.time(), hold=HOLD)
+        self._async_changed()
+
+    async def async_set_tariff(self, content: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """Give the site another tariff, in Tesla's form; the one that it had.
+
+        Raises:
+            ServiceValidationError: It cannot be this.
+            HomeAssistantError: It was not done, or nobody can tell.
+        """
         try:
-            answer = await self._api.set(self.site_id, setting.endpoint, setting.body(value))
+            check_tariff(content)
+        except TariffError as err:
+            raise ServiceValidationError(
+                translation_domain=DOMAIN,
+                translation_key=err.translation_key,
+                translation_placeholders=err.placeholders,
+            ) from err
+        wanted = tariffs_of({TARIFF: content})
+        try:
+            before = await self._api.site_info(self.site_id)
+        except TeslaError as err:
+            raise request_failed(err) from err
+        await self._async_change(
+            "time_of_use_settings",
+            {"tou_settings": {TARIFF: content}},
+            is_done=lambda info: tariffs_of(info) == wanted,
+        )
+        self.buying, self.selling = wanted
+        self._tariff_held_until = time.monotonic() + HOLD
+        self._apply(self._tariff_values())
+        self._async_changed()
+        return before.get(TARIFF) or None
+
+    async def _async_change(
+        self,
+        endpoint: str,
+        body: Mapping[str, Any],
+        *,
+        is_done: Callable[[Mapping[str, Any]], bool],
+    ) -> None:
+        """Send a setting; if the answer is lost, `is_done` finds it in what `site_info` tells."""
+        try:
+            answer = await self._api.set(self.site_id, endpoint, body)
         except TeslaError as err:
             if not err.may_have_succeeded:
-                raise HomeAssistantError(
-                    translation_domain=DOMAIN,
-                    translation_key=err.translation_key,
-                    translation_placeholders=err.placeholders,
-                ) from err
-            if not await self._async_is_set(setting, value):
+                raise request_failed(err) from err
+            if not await self._async_is_done(is_done):
                 raise HomeAssistantError(
                     translation_domain=DOMAIN,
                     translation_key="site_setting_unknown",
@@ -324,19 +372,20 @@ class SiteCoordinator(DataUpdateCoordinator[SiteState]):
                     translation_key="site_setting_refused",
                     translation_placeholders={"site": self.title, "reason": answer.reason or "-"},
                 )
-        self._changed |= self.data.confirm(signal, value=value, now=time.time(), hold=HOLD)
+
+    async def _async_is_done(self, is_done: Callable[[Mapping[str, Any]], bool]) -> bool:
+        try:
+            return is_done(await self._api.site_info(self.site_id))
+        except TeslaError:
+            return False
+
+    @callback
+    def _async_changed(self) -> None:
+        """Tell of a new setting, and read it back soon."""
         self._states.async_changed()
         self._due[Part.INFO] = time.monotonic() + READ_BACK_AFTER
         self._plan()
         self.async_set_updated_data(self.data)
-
-    async def _async_is_set(self, setting: Setting, value: Value) -> bool:
-        """Whether Tesla tells that a setting is what it should be, after its answer was lost."""
-        try:
-            answer = await self._api.site_info(self.site_id)
-        except TeslaError:
-            return False
-        return info_values(answer).get(setting.signal) == value
 
     # What is known about the site without asking it
 

@@ -1,4 +1,4 @@
-"""Actions as Home Assistant knows them: registered from their tables, for one car each."""
+"""Actions as Home Assistant knows them: registered from their tables, for one device each."""
 
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -17,6 +17,7 @@ from homeassistant.helpers.service import async_get_device_and_config_entry
 import voluptuous as vol
 
 from .action_reads import READS, Read
+from .action_sites import SITE_ACTIONS, SiteAction
 from .actions import ACTIONS, Action
 from .const import DOMAIN
 from .errors import needs_login, request_failed
@@ -26,12 +27,16 @@ from .tesla.errors import MissingScope, TeslaError
 from .tesla.prices import PRICES
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Coroutine
+
     from .action_model import Field
     from .coordinator import CarCoordinator
     from .data import TeslaLoggerConfigEntry
+    from .energy_coordinator import SiteCoordinator
     from .tesla.endpoints import Endpoint
+    from .tesla.scopes import Scope
 
-_CAR: Final = vol.Required(ATTR_DEVICE_ID)
+_DEVICE: Final = vol.Required(ATTR_DEVICE_ID)
 
 
 @callback
@@ -46,17 +51,28 @@ def async_setup_services(hass: HomeAssistant) -> None:
             supports_response=SupportsResponse.OPTIONAL,
         )
     for read in READS:
-        hass.services.async_register(
-            DOMAIN,
-            read.name,
-            partial(_async_ask, read),
-            schema=_schema(read.fields),
-            supports_response=SupportsResponse.OPTIONAL if read.changes else SupportsResponse.ONLY,
-        )
+        _async_register_question(hass, read, partial(_async_ask, read))
+    for site_action in SITE_ACTIONS:
+        _async_register_question(hass, site_action, partial(_async_ask_site, site_action))
+
+
+@callback
+def _async_register_question(
+    hass: HomeAssistant,
+    row: Read | SiteAction,
+    handler: Callable[[ServiceCall], Coroutine[Any, Any, ServiceResponse]],
+) -> None:
+    hass.services.async_register(
+        DOMAIN,
+        row.name,
+        handler,
+        schema=_schema(row.fields),
+        supports_response=SupportsResponse.OPTIONAL if row.changes else SupportsResponse.ONLY,
+    )
 
 
 def _schema(fields: tuple[Field, ...]) -> vol.Schema:
-    return vol.Schema({_CAR: cv.string} | {_marker(field): field.check for field in fields})
+    return vol.Schema({_DEVICE: cv.string} | {_marker(field): field.check for field in fields})
 
 
 def _marker(field: Field) -> vol.Marker:
@@ -73,14 +89,37 @@ def _async_get_car(call: ServiceCall) -> CarCoordinator:
     Raises:
         ServiceValidationError: The device is no car of a loaded entry.
     """
+    entry, identifiers = _async_get_device(call)
+    for identifier in identifiers:
+        if (car := entry.runtime_data.cars.get(identifier)) is not None:
+            return car
+    raise ServiceValidationError(translation_domain=DOMAIN, translation_key="service_car_not_found")
+
+
+@callback
+def _async_get_site(call: ServiceCall) -> SiteCoordinator:
+    """The energy site that the call means.
+
+    Raises:
+        ServiceValidationError: The device is no energy site of a loaded entry.
+    """
+    entry, identifiers = _async_get_device(call)
+    for identifier in identifiers:
+        if (site := entry.runtime_data.energy.by_id.get(identifier)) is not None:
+            return site
+    raise ServiceValidationError(
+        translation_domain=DOMAIN, translation_key="service_site_not_found"
+    )
+
+
+@callback
+def _async_get_device(call: ServiceCall) -> tuple[TeslaLoggerConfigEntry, list[str]]:
+    """The entry of the call's device, and the device's identifiers."""
     entry: TeslaLoggerConfigEntry
     device, entry = async_get_device_and_config_entry(
         call.hass, DOMAIN, call.data[ATTR_DEVICE_ID], include_child_devices=False
     )
-    for domain, identifier in device.identifiers:
-        if domain == DOMAIN and (car := entry.runtime_data.cars.get(identifier)) is not None:
-            return car
-    raise ServiceValidationError(translation_domain=DOMAIN, translation_key="service_car_not_found")
+    return entry, [identifier for domain, identifier in device.identifiers if domain == DOMAIN]
 
 
 async def _async_tell(action: Action, call: ServiceCall) -> ServiceResponse:
@@ -97,29 +136,46 @@ async def _async_tell(action: Action, call: ServiceCall) -> ServiceResponse:
 
 
 async def _async_ask(read: Read, call: ServiceCall) -> ServiceResponse:
-    """Ask Tesla; the response also tells what the question cost."""
+    """Ask Tesla about a car."""
     car = _async_get_car(call)
-    entry = car.config_entry
-    endpoint = ENDPOINTS[read.endpoint]
+    reads = car.config_entry.runtime_data.client.reads
+    return await _async_answer(read, call, car, lambda: read.ask(reads, car, call.data))
+
+
+async def _async_ask_site(action: SiteAction, call: ServiceCall) -> ServiceResponse:
+    """Ask Tesla about an energy site, or tell it something."""
+    site = _async_get_site(call)
+    api = site.config_entry.runtime_data.client.energy
+    return await _async_answer(action, call, site, lambda: action.ask(api, site, call.data))
+
+
+async def _async_answer(
+    row: Read | SiteAction,
+    call: ServiceCall,
+    owner: CarCoordinator | SiteCoordinator,
+    ask: Callable[[], Awaitable[dict[str, Any]]],
+) -> ServiceResponse:
+    """Ask Tesla; the response also tells what the question cost."""
+    endpoint = ENDPOINTS[row.endpoint]
     try:
-        _check_scopes(endpoint, car)
-        answer = await read.ask(entry.runtime_data.client.reads, car, call.data)
+        _check_scopes(endpoint, owner.scopes)
+        answer = await ask()
     except TeslaError as err:
         if needs_login(err):
-            entry.async_start_reauth(call.hass)
+            owner.config_entry.async_start_reauth(call.hass)
         raise request_failed(err) from err
     if not call.return_response:
         return None
     return {**answer, "cost_usd": PRICES[endpoint.price]}
 
 
-def _check_scopes(endpoint: Endpoint, car: CarCoordinator) -> None:
+def _check_scopes(endpoint: Endpoint, granted: frozenset[Scope]) -> None:
     """Ask nothing that the login does not allow: the refusal would cost as much as the answer.
 
     Raises:
         MissingScope: Nothing was asked.
     """
-    if endpoint.scopes and car.scopes.isdisjoint(endpoint.scopes):
+    if endpoint.scopes and granted.isdisjoint(endpoint.scopes):
         msg = "not asked: the login does not allow it"
         scopes = ", ".join(endpoint.scopes)
         raise MissingScope(msg, placeholders={"endpoint": endpoint.name, "scopes": scopes})

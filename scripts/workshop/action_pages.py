@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 from homeassistant.util import yaml
 
 from custom_components.teslalogger.action_reads import READS, Read
+from custom_components.teslalogger.action_sites import SITE_ACTIONS, SiteAction
 from custom_components.teslalogger.actions import ACTIONS, Action
 from custom_components.teslalogger.tesla.endpoints import ENDPOINTS
 from custom_components.teslalogger.tesla.prices import PRICES
@@ -17,18 +18,32 @@ if TYPE_CHECKING:
 
     from custom_components.teslalogger.action_model import Field
 
+type Row = Action | Read | SiteAction
+
 SERVICES: Final = INTEGRATION / "services.yaml"
 PAGE: Final = ROOT / "docs" / "actions.md"
 _CAR: Final[dict[str, Any]] = {
     "required": True,
     "selector": {"device": {"filter": [{"integration": "teslalogger"}]}},
 }
+_SITE: Final[dict[str, Any]] = {
+    "required": True,
+    "selector": {
+        "device": {
+            "filter": [
+                {"integration": "teslalogger", "model": model}
+                for model in ("Powerwall", "Solar", "Energy site")
+            ]
+        }
+    },
+}
 _INTRODUCTION: Final = """\
 # Actions
 
-What a car can be told or asked beside its entities. Every action takes a car as `device_id`.
-This page is written from the tables in `custom_components/teslalogger/actions.py` and
-`action_reads.py` by `python -m scripts.workshop.action_pages`.
+What a car or an energy site can be told or asked beside its entities. Every action takes one of
+them as `device_id`. This page is written from the tables in
+`custom_components/teslalogger/actions.py`, `action_reads.py` and `action_sites.py` by
+`python -m scripts.workshop.action_pages`.
 
 PINs are sent to the car and kept nowhere. Home Assistant itself notes in an automation's trace what
 an action was called with.
@@ -46,17 +61,23 @@ _READS: Final = """\
 Objects in the response are Tesla's own, in Tesla's names. `cost_usd` is what Tesla charges for the
 question. None of these wakes a car.
 """
+_SITES: Final = """\
+## Energy sites
+
+Objects in the response are Tesla's own here too, with energies in Wh and durations in seconds.
+"""
 
 
 def services_yaml() -> str:
     """The file from which Home Assistant draws the forms."""
-    services = {row.name: {"fields": _fields(row)} for row in (*ACTIONS, *READS)}
+    services = {row.name: {"fields": _fields(row)} for row in (*ACTIONS, *READS, *SITE_ACTIONS)}
     unshared: dict[str, Any] = json.loads(json.dumps(services))  # else YAML would use references
     return yaml.dump(unshared)
 
 
-def _fields(row: Action | Read) -> dict[str, Any]:
-    return {"device_id": _CAR} | {field.name: _drawn(field) for field in row.fields}
+def _fields(row: Row) -> dict[str, Any]:
+    device = _SITE if isinstance(row, SiteAction) else _CAR
+    return {"device_id": device} | {field.name: _drawn(field) for field in row.fields}
 
 
 def _drawn(field: Field) -> dict[str, Any]:
@@ -74,8 +95,10 @@ def page() -> str:
         lines += _section(action, texts["services"][action.name], _sent(action))
     lines.append(_READS)
     for read in READS:
-        price = PRICES[ENDPOINTS[read.endpoint].price]
-        lines += _section(read, texts["services"][read.name], f"Costs US$ {price:g}.")
+        lines += _section(read, texts["services"][read.name], _cost(read))
+    lines.append(_SITES)
+    for site_action in SITE_ACTIONS:
+        lines += _section(site_action, texts["services"][site_action.name], _cost(site_action))
     return "\n".join(lines)
 
 
@@ -85,7 +108,12 @@ def _sent(action: Action) -> str:
     return f"Sends {', '.join(f'`{command}`' for command in action.commands)}."
 
 
-def _section(row: Action | Read, texts: dict[str, Any], note: str) -> Iterator[str]:
+def _cost(row: Read | SiteAction) -> str:
+    price = PRICES[ENDPOINTS[row.endpoint].price]
+    return f"Costs US$ {price:g}." if price else "Costs nothing so far."
+
+
+def _section(row: Row, texts: dict[str, Any], note: str) -> Iterator[str]:
     yield f"### teslalogger.{row.name}\n"
     yield f"{texts['description']} {note}\n"
     if not row.fields:

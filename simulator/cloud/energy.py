@@ -3,6 +3,8 @@
 Source: https://developer.tesla.com/docs/fleet-api/endpoints/energy
 """
 
+from datetime import datetime
+import math
 from typing import TYPE_CHECKING, Any, Final
 
 from simulator.cloud import answers
@@ -10,6 +12,7 @@ from simulator.cloud.answers import Refusal
 from simulator.cloud.fleet import Call, Endpoint
 from simulator.cloud.ratelimit import RateClass
 from simulator.cloud.visit import json_response
+from simulator.energy.history import ALWAYS
 from simulator.energy.site import ORDERS, InvalidSetting, SiteUnavailable
 
 if TYPE_CHECKING:
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from aiohttp import web
 
     from simulator.energy import EnergySite
+    from simulator.energy.history import Between
 
 READING: Final = frozenset({"energy_device_data"})
 COMMANDING: Final = frozenset({"energy_cmds"})
@@ -45,14 +49,40 @@ async def _site_info(call: Call) -> web.Response:
 
 
 async def _calendar_history(call: Call) -> web.Response:
-    query = call.visit.query
+    query, span = call.visit.query, _span(call)
+    period = query.get("period", "")
     match query.get("kind"):
         case "energy":
-            return _answer(call, lambda site: site.energy_history(query.get("period", "")))
+            return _answer(call, lambda site: site.energy_history(period, span))
         case "backup":
-            return _answer(call, lambda _: {"events": [], "total_events": 0})
+            return _answer(call, lambda site: site.backup_history(period, span))
         case _:
             raise Refusal(400, "invalid_request")
+
+
+async def _telemetry_history(call: Call) -> web.Response:
+    query, span = call.visit.query, _span(call)
+    if query.get("kind") != "charge" or not all(map(math.isfinite, span)):
+        raise Refusal(400, "invalid_request")
+    return _answer(call, lambda site: site.charge_history(span))
+
+
+def _span(call: Call) -> Between:
+    """What `start_date` and `end_date` say; whoever says none means always."""
+    start, end = (_date(call.visit.query.get(name)) for name in ("start_date", "end_date"))
+    return ALWAYS[0] if start is None else start, ALWAYS[1] if end is None else end
+
+
+def _date(text: str | None) -> float | None:
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as err:
+        raise Refusal(400, "invalid_request") from err
+    if moment.tzinfo is None:
+        raise Refusal(400, "invalid_request")
+    return moment.timestamp()
 
 
 async def _setting(call: Call) -> web.Response:
@@ -80,6 +110,7 @@ ENDPOINTS: Final = (
     _get("live_status", _live_status),
     _get("site_info", _site_info),
     _get("calendar_history", _calendar_history),
+    _get("telemetry_history", _telemetry_history),
     *(
         Endpoint(
             name=name,

@@ -17,62 +17,6 @@ CONNECTOR: Final = "1529455-02-D--PGT21234012345"
 POWERWALL: Final = "3012170-10-B--TG122168001A7B"
 STUB: Final[dict[str, Any]] = {"grid_status": "Unknown"}
 
-_HOURS: Final = {
-    "ON_PEAK": [{"toDayOfWeek": 4, "fromHour": 17, "toHour": 21}],
-    "OFF_PEAK": [
-        {"toDayOfWeek": 4, "fromHour": 21, "toHour": 17},
-        {"fromDayOfWeek": 5, "toDayOfWeek": 6},
-    ],
-}
-
-
-def _seasons() -> dict[str, Any]:
-    periods = {name: {"periods": hours} for name, hours in _HOURS.items()}
-    return {
-        "Summer": {
-            "fromMonth": 4,
-            "fromDay": 1,
-            "toMonth": 9,
-            "toDay": 30,
-            "tou_periods": periods,
-        },
-        "Winter": {
-            "fromMonth": 10,
-            "fromDay": 1,
-            "toMonth": 3,
-            "toDay": 31,
-            "tou_periods": periods,
-        },
-    }
-
-
-TARIFF: Final[dict[str, Any]] = {
-    "version": 1,
-    "code": "LIGHTHOUSE-FLEX",
-    "name": "Flex",
-    "utility": "Coast Power",
-    "currency": "EUR",
-    "daily_charges": [{"name": "Charge"}],
-    "demand_charges": {"ALL": {"rates": {"ALL": 0}}, "Summer": {}, "Winter": {}},
-    "energy_charges": {
-        "ALL": {"rates": {"ALL": 0}},
-        "Summer": {"rates": {"ON_PEAK": 0.34, "OFF_PEAK": 0.25}},
-        "Winter": {"rates": {"ON_PEAK": 0.42, "OFF_PEAK": 0.28}},
-    },
-    "seasons": _seasons(),
-    "sell_tariff": {
-        "name": "Feed-in",
-        "utility": "Coast Power",
-        "daily_charges": [{"name": "Charge"}],
-        "energy_charges": {
-            "ALL": {"rates": {"ALL": 0}},
-            "Summer": {"rates": {"ALL": 0.08}},
-            "Winter": {"rates": {"ALL": 0.08}},
-        },
-        "seasons": _seasons(),
-    },
-}
-
 
 def _connectors() -> list[dict[str, Any]]:
     return [
@@ -244,9 +188,9 @@ def site_info(site: EnergySite) -> dict[str, Any]:
         },
         "version": "26.34.1 c1d2e3f4",
         "battery_count": 2,
-        "tariff_content": TARIFF,
-        "tariff_content_v2": TARIFF,
-        "tariff_id": TARIFF["code"],
+        "tariff_content": settings.tariff,
+        "tariff_content_v2": settings.tariff,
+        "tariff_id": settings.tariff.get("code", ""),
         "nameplate_power": physics.BATTERY_POWER,
         "nameplate_energy": physics.PACK,
         "installation_time_zone": site.time_zone,

@@ -1,19 +1,26 @@
-"""What `calendar_history` tells: rows of five minutes, days, months or years.
+"""What the histories tell: rows of five minutes, days, months or years, outages, and charges.
 
 Source: https://developer.tesla.com/docs/fleet-api/endpoints/energy#calendar_history
 """
 
 from datetime import datetime, timedelta
+import math
 from typing import TYPE_CHECKING, Any, Final
 
+from simulator.energy.data import CONNECTOR
 from simulator.energy.state import Energies, SiteState, no_energies
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import tzinfo
 
+    from simulator.energy.state import Span
+
+type Between = tuple[float, float]
+"""Seconds since 1970; the end is not in it."""
 type Rows = dict[datetime, Energies]
 
+ALWAYS: Final[Between] = (-math.inf, math.inf)
 COUNTED: Final = (
     "solar_energy_exported",
     "generator_energy_exported",
@@ -34,7 +41,9 @@ COUNTED: Final = (
 )
 
 
-def energy_history(state: SiteState, period: str, now: datetime) -> dict[str, Any]:
+def energy_history(
+    state: SiteState, period: str, now: datetime, span: Between = ALWAYS
+) -> dict[str, Any]:
     """The rows up to now, in the site's own time."""
     return {
         "period": period,
@@ -42,8 +51,48 @@ def energy_history(state: SiteState, period: str, now: datetime) -> dict[str, An
         "time_series": [
             {"timestamp": moment.isoformat(), **{name: energies[name] for name in COUNTED}}
             for moment, energies in sorted(PERIODS[period](state, now).items())
+            if _is_in(moment.timestamp(), span)
         ],
     }
+
+
+def backup_history(state: SiteState, now: datetime, span: Between) -> dict[str, Any]:
+    """The outages, the newest first."""
+    outages = _in(state.outages, span)[::-1]
+    return {
+        "events": [
+            {
+                "timestamp": datetime.fromtimestamp(outage.start, now.tzinfo).isoformat(),
+                "duration": round(outage.seconds),
+            }
+            for outage in outages
+        ],
+        "total_events": len(outages),
+    }
+
+
+def charge_history(state: SiteState, span: Between) -> dict[str, Any]:
+    """What cars charged at the wall connector."""
+    return {
+        "charge_history": [
+            {
+                "charge_start_time": {"seconds": round(charge.start)},
+                "charge_duration": {"seconds": round(charge.seconds)},
+                "energy_added_wh": round(charge.energy),
+                "din": CONNECTOR,
+                "vin": charge.vin,
+            }
+            for charge in _in(state.charges, span)
+        ]
+    }
+
+
+def _in(spans: list[Span], between: Between) -> list[Span]:
+    return [span for span in spans if _is_in(span.start, between)]
+
+
+def _is_in(moment: float, between: Between) -> bool:
+    return between[0] <= moment < between[1]
 
 
 def _of_today(state: SiteState, now: datetime) -> Rows:

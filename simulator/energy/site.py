@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from simulator.energy import data, history, physics
-from simulator.energy.state import EXPORT_RULES, MODES, SiteState, no_energies
+from simulator.energy.history import ALWAYS
+from simulator.energy.state import EXPORT_RULES, MODES, SiteState, Span, no_energies
+from simulator.energy.tariff import InvalidTariff, accept
 
 if TYPE_CHECKING:
     from simulator.clock import Clock
+    from simulator.energy.history import Between
     from simulator.energy.state import Settings
 
 type Order = Callable[[Settings, Mapping[str, Any]], None]
@@ -73,12 +76,24 @@ class EnergySite:
         self._check()
         return data.site_info(self)
 
-    def energy_history(self, period: str) -> dict[str, Any]:
+    def energy_history(self, period: str, span: Between = ALWAYS) -> dict[str, Any]:
         """What was counted; raises SiteUnavailable, or InvalidSetting for an unknown period."""
         self._check()
         if period not in history.PERIODS:
             raise InvalidSetting
-        return history.energy_history(self.state, period, self._now())
+        return history.energy_history(self.state, period, self._now(), span)
+
+    def backup_history(self, period: str, span: Between = ALWAYS) -> dict[str, Any]:
+        """When the grid was away; raises as `energy_history` does."""
+        self._check()
+        if period not in history.PERIODS:
+            raise InvalidSetting
+        return history.backup_history(self.state, self._now(), span)
+
+    def charge_history(self, span: Between) -> dict[str, Any]:
+        """What cars charged at the wall connector; raises SiteUnavailable."""
+        self._check()
+        return history.charge_history(self.state, span)
 
     def set(self, name: str, body: Mapping[str, Any]) -> None:
         """Take a setting over; raises SiteUnavailable or InvalidSetting."""
@@ -100,6 +115,7 @@ class EnergySite:
             seconds = min(start + physics.STEP, now) - self._settled
             local = datetime.fromtimestamp(self._settled, self._zone)
             self._count(local, int(start), physics.advance(self._state, local, seconds))
+            self._note_spans(seconds)
             self._settled += seconds
         self._state.flow = physics.flow_at(self._state, self._now(), physics.STEP)
         self._forget()
@@ -112,6 +128,23 @@ class EnergySite:
         for name, energy in energies.items():
             row[name] += energy
             day[name] += energy
+
+    def _note_spans(self, seconds: float) -> None:
+        """Outages and charges grow as long as they last."""
+        state, power = self._state, physics.connector_power(self._state)
+        if not state.grid_up:
+            self._grow(state.outages, seconds, 0.0)
+        if power:
+            self._grow(state.charges, seconds, power * seconds / physics.HOUR)
+
+    def _grow(self, spans: list[Span], seconds: float, energy: float) -> None:
+        vin = self._state.connector.vin if energy else None
+        last = spans[-1] if spans else None
+        if last is None or last.vin != vin or last.start + last.seconds < self._settled:
+            last = Span(start=self._settled, vin=vin)
+            spans.append(last)
+        last.seconds += seconds
+        last.energy += energy
 
     def _begins_a_day(self, local: datetime) -> bool:
         known = datetime.fromtimestamp(next(iter(self._state.today)), self._zone)
@@ -172,10 +205,23 @@ def _grid_import_export(settings: Settings, body: Mapping[str, Any]) -> None:
     settings.grid_charging, settings.export_rule = allowed, wanted
 
 
+def _time_of_use(settings: Settings, body: Mapping[str, Any]) -> None:
+    wanted = body.get("tou_settings")
+    if body.keys() != {"tou_settings"} or not isinstance(wanted, dict):
+        raise InvalidSetting
+    if wanted.keys() != {"tariff_content_v2"}:
+        raise InvalidSetting
+    try:
+        settings.tariff = accept(wanted["tariff_content_v2"])
+    except InvalidTariff as err:
+        raise InvalidSetting from err
+
+
 ORDERS: Final[Mapping[str, Order]] = {
     "backup": _backup,
     "off_grid_vehicle_charging_reserve": _off_grid,
     "operation": _operation,
     "storm_mode": _storm_mode,
     "grid_import_export": _grid_import_export,
+    "time_of_use_settings": _time_of_use,
 }

@@ -2,9 +2,12 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+from simulator.energy.tariff import STANDARD
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
 type Energies = defaultdict[str, float]
@@ -28,6 +31,7 @@ class Settings:
     storm_watch: bool = True
     grid_charging: bool = False
     export_rule: str = "pv_only"
+    tariff: Mapping[str, Any] = field(default_factory=lambda: STANDARD)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -78,6 +82,16 @@ class Connector:
 
 
 @dataclass(kw_only=True, slots=True)
+class Span:
+    """An outage, or what a car charged at the wall connector. Times in seconds since 1970."""
+
+    start: float
+    seconds: float = 0.0
+    energy: float = 0.0
+    vin: str | None = None
+
+
+@dataclass(kw_only=True, slots=True)
 class SiteState:
     """Everything that changes.
 
@@ -96,3 +110,5 @@ class SiteState:
     today: dict[int, Energies] = field(default_factory=dict)
     days: dict[date, Energies] = field(default_factory=dict)
     earlier: dict[int, Energies] = field(default_factory=dict)
+    outages: list[Span] = field(default_factory=list)
+    charges: list[Span] = field(default_factory=list)

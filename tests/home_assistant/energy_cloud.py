@@ -3,10 +3,17 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from custom_components.teslalogger.tesla import EnergyProduct, NotFound, Period, SettingAnswer
+from custom_components.teslalogger.tesla import (
+    EnergyProduct,
+    HistoryKind,
+    NotFound,
+    Period,
+    SettingAnswer,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
 
 SITE_ID: Final = "1234567890123"
 DIN: Final = "1529455-02-D--PGT21234012345"
@@ -131,6 +138,7 @@ class FakeSite:
     lifetime: dict[str, Any] = field(default_factory=_lifetime)
     answer: SettingAnswer = field(default_factory=lambda: SettingAnswer(done=True, reason=""))
     settings: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
+    questions: list[tuple[object, ...]] = field(default_factory=list)
 
     @property
     def product(self) -> EnergyProduct:
@@ -164,6 +172,29 @@ class FakeEnergy:
         """What was counted."""
         site = self._site("calendar_history", site_id)
         return site.day if period is Period.DAY else site.lifetime
+
+    async def history(
+        self,
+        site_id: str,
+        kind: HistoryKind,
+        period: Period,
+        *,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        time_zone: str | None = None,
+    ) -> dict[str, Any]:
+        """What was counted, or that nothing failed."""
+        site = self._site("calendar_history", site_id)
+        site.questions.append((kind, period, start, end, time_zone))
+        return {"events": []} if kind is HistoryKind.BACKUP else site.day
+
+    async def charge_history(
+        self, site_id: str, start: datetime, end: datetime, *, time_zone: str | None = None
+    ) -> dict[str, Any]:
+        """That nobody charged."""
+        site = self._site("charge_history", site_id)
+        site.questions.append((start, end, time_zone))
+        return {"charge_history": []}
 
     async def set(self, site_id: str, endpoint: str, body: Mapping[str, Any]) -> SettingAnswer:
         """Take note of it; the settings told stay the old ones."""

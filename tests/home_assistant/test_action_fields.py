@@ -8,19 +8,19 @@ from homeassistant.helpers.selector import selector
 import pytest
 
 from custom_components.teslalogger.action_reads import READS
+from custom_components.teslalogger.action_sites import SITE_ACTIONS
 from custom_components.teslalogger.actions import ACTIONS
 
 if TYPE_CHECKING:
     from custom_components.teslalogger.action_model import Field
 
 TRANSLATIONS: Final = Path(__file__).parents[2] / "custom_components/teslalogger/translations"
+ROWS: Final = (*ACTIONS, *READS, *SITE_ACTIONS)
 FIELDS: Final = [
-    pytest.param(field, id=f"{row.name}-{field.name}")
-    for row in (*ACTIONS, *READS)
-    for field in row.fields
+    pytest.param(field, id=f"{row.name}-{field.name}") for row in ROWS for field in row.fields
 ]
 WORDED: Final[dict[str, tuple[str, ...]]] = {
-    field.words: field.options for row in ACTIONS for field in row.fields if field.words
+    field.words: field.options for row in ROWS for field in row.fields if field.words
 }
 
 
@@ -49,13 +49,13 @@ def test_every_option_has_its_words(language: str, key: str) -> None:
 
 def test_fields_of_the_same_words_have_the_same_options() -> None:
     """Else one of them would lack some."""
-    for row in ACTIONS:
+    for row in ROWS:
         for field in row.fields:
             assert field.options == WORDED.get(field.words or "", ()), (row.name, field.name)
 
 
 def test_no_two_actions_share_a_name() -> None:
     """The second would hide the first."""
-    names = [row.name for row in (*ACTIONS, *READS)]
+    names = [row.name for row in ROWS]
 
     assert len(names) == len(set(names))

@@ -23,6 +23,7 @@ from custom_components.teslalogger.energy_calendar import SITE_CALENDARS
 from custom_components.teslalogger.energy_number import SITE_NUMBERS
 from custom_components.teslalogger.energy_select import SITE_SELECTS
 from custom_components.teslalogger.energy_sensor import CONNECTOR_SENSORS, SITE_SENSORS
+from custom_components.teslalogger.energy_site import TariffError
 from custom_components.teslalogger.energy_switch import SITE_SWITCHES
 from custom_components.teslalogger.event import EVENTS
 from custom_components.teslalogger.image import IMAGES
@@ -122,6 +123,7 @@ def keys_of_the_rooms() -> set[str]:
         | {fault.translation_key for fault in FAULTS.values()}
         | {key for _, key in GENERIC_ERRORS.values()}
         | {f"command_{result}" for result in Result if result is not Result.DONE}
+        | {error.translation_key for error in TariffError.__subclasses__()}
         | {row.refusal for row in (*SWITCHES, *LOCKS) if row.refusal}
     )
 
@@ -219,6 +221,7 @@ def test_every_message_has_its_text(language: str) -> None:
 
 
 OF_TESLA: Final = {"text", "status", "txid", "region", "retry_after", "endpoint", "scopes"}
+OF_A_TARIFF: Final = {"where", "day", "season", "weekday", "time", "period"}
 OF_A_COMMAND: Final = OF_TESLA | {"car", "command", "reason", "parameter", "scope", "fault"}
 # Refusals of switches and locks say all by themselves; the rest is named by who knows it.
 OF_THE_CODE: Final = {"file", "car", "site", "reason"}
@@ -235,6 +238,8 @@ def test_messages_need_only_what_they_get() -> None:
 
     for key, text in messages.items():
         given = OF_TESLA if key in tesla else OF_A_COMMAND
+        if key.startswith("tariff_"):
+            given = OF_A_TARIFF
         if key in keys_in_the_code():
             given = OF_THE_CODE
         assert placeholders_in(text["message"]) <= given, key

@@ -1,5 +1,6 @@
 """Energy sites: asked at the right address, and checked where it comes in."""
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from custom_components.teslalogger.tesla import (
     ENDPOINTS,
     FleetClient,
+    HistoryKind,
     MissingScope,
     NotFound,
     Period,
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 SITE: Final = "/fleet-api.prd.eu.vn.cloud.tesla.com/api/1/energy_sites/17"
 
+START: Final = datetime(2026, 10, 1, tzinfo=UTC)
+
 type Question = Callable[[FleetClient], Awaitable[Any]]
 
 QUESTIONS: Final[dict[str, tuple[Question, str, str]]] = {
@@ -42,6 +46,18 @@ QUESTIONS: Final[dict[str, tuple[Question, str, str]]] = {
         lambda client: client.energy.energy_history("17", Period.LIFETIME),
         f"{SITE}/calendar_history",
         "kind=energy&period=lifetime",
+    ),
+    "backup": (
+        lambda client: client.energy.history(
+            "17", HistoryKind.BACKUP, Period.WEEK, start=START, time_zone="Europe/Berlin"
+        ),
+        f"{SITE}/calendar_history",
+        ("kind=backup&period=week&start_date=2026-10-01T00:00:00%2B00:00&time_zone=Europe/Berlin"),
+    ),
+    "charging": (
+        lambda client: client.energy.charge_history("17", START, START + timedelta(days=1)),
+        f"{SITE}/telemetry_history",
+        ("kind=charge&start_date=2026-10-01T00:00:00%2B00:00&end_date=2026-10-02T00:00:00%2B00:00"),
     ),
 }
 

@@ -19,6 +19,7 @@ from .signals import (
 )
 from .state import SiteReading, SiteState
 from .tariff import Slot, Tariff, period_in_words, tariffs_of
+from .tariff_rules import TariffError, check_tariff
 
 __all__ = [
     "DAY_ENERGIES",
@@ -38,7 +39,9 @@ __all__ = [
     "SiteState",
     "Slot",
     "Tariff",
+    "TariffError",
     "Value",
+    "check_tariff",
     "connector_key",
     "connectors_in",
     "day_of",

@@ -67,7 +67,7 @@ class _Hours:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Season:
+class Season:
     """A part of the year, both ends included, each as (month, day)."""
 
     name: str
@@ -77,12 +77,14 @@ class _Season:
     rates: Mapping[str, float]
 
     def covers(self, day: date) -> bool:
+        """Whether the day is in it."""
         now = (day.month, day.day)
         if self.first <= self.last:
             return self.first <= now <= self.last
         return now >= self.first or now <= self.last
 
     def price(self, period: str) -> float | None:
+        """What a period of it costs; None if that is not said."""
         return self.rates.get(period, self.rates.get(_ALL))
 
 
@@ -92,7 +94,7 @@ class Tariff:
 
     name: str
     currency: str
-    seasons: tuple[_Season, ...]
+    seasons: tuple[Season, ...]
 
     @classmethod
     def read(cls, content: object) -> Self | None:
@@ -161,13 +163,13 @@ def tariffs_of(site_info: Mapping[str, Any]) -> tuple[Tariff | None, Tariff | No
     return Tariff.read(content), Tariff.read(sell)
 
 
-def _seasons(content: Mapping[str, Any]) -> Iterator[_Season]:
+def _seasons(content: Mapping[str, Any]) -> Iterator[Season]:
     charges = _mapping(content.get("energy_charges"))
     for name, season in _mapping(content.get("seasons")).items():
         if not isinstance(season, Mapping) or not season:
             continue  # Tesla leaves the seasons of its form empty that a tariff does not have
         charge = _mapping(charges.get(name, charges.get(_ALL)))
-        yield _Season(
+        yield Season(
             name=name,
             first=(_whole(season.get("fromMonth"), 1), _whole(season.get("fromDay"), 1)),
             last=(_whole(season.get("toMonth"), 12), _whole(season.get("toDay"), 31)),

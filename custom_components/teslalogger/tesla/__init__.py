@@ -2,7 +2,7 @@
 
 from .claims import Claims, read_claims
 from .endpoints import ENDPOINTS, Endpoint, EndpointKind, RateClass
-from .energy import EnergyApi, Period
+from .energy import EnergyApi, HistoryKind, Period
 from .errors import (
     AccessDenied,
     AccountLocked,
@@ -82,6 +82,7 @@ __all__ = [
     "EnergyProduct",
     "FleetClient",
     "FleetStatus",
+    "HistoryKind",
     "InService",
     "InvalidRequest",
     "KeyDownloadFailed",

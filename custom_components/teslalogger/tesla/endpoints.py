@@ -94,12 +94,12 @@ def _customer(
     )
 
 
-def _about_site(name: str) -> Endpoint:
+def _about_site(name: str, path: str | None = None) -> Endpoint:
     """What Tesla tells of an energy site; free so far."""
     return Endpoint(
         name=name,
         method="GET",
-        path=f"/api/1/energy_sites/{{item}}/{name}",
+        path=f"/api/1/energy_sites/{{item}}/{path or name}",
         kind=EndpointKind.ENERGY,
         rate=RateClass.ENERGY,
         scopes=(Scope.ENERGY_DEVICE_DATA,),
@@ -241,6 +241,7 @@ _ROWS: Final = (
     _about_site("live_status"),
     _about_site("site_info"),
     _about_site("calendar_history"),
+    _about_site("charge_history", "telemetry_history"),
     _site_setting("backup"),
     _site_setting("off_grid_vehicle_charging_reserve"),
     _site_setting("operation"),

@@ -4,10 +4,10 @@ Objects are Tesla's own, in Tesla's names; only what holds them is checked.
 """
 
 from typing import TYPE_CHECKING, Any, Final, Protocol
-from urllib.parse import urlencode
 
 from . import reading
 from .errors import UnexpectedAnswer
+from .query import query
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,8 +37,8 @@ class VehicleReads:
         self, vin: str, *, count: int | None = None, radius: int | None = None
     ) -> dict[str, Any]:
         """`superchargers` and `destination_charging` around an awake car; `radius` in miles."""
-        query = _query(count=count, radius=radius)
-        sites = reading.mapping(await self._ask("nearby_charging_sites", vin=vin, query=query))
+        where = query(count=count, radius=radius)
+        sites = reading.mapping(await self._ask("nearby_charging_sites", vin=vin, query=where))
         return {
             kind: reading.objects(sites.get(kind))
             for kind in ("superchargers", "destination_charging")
@@ -46,7 +46,7 @@ class VehicleReads:
 
     async def release_notes(self, vin: str, *, staged: bool = False) -> Objects:
         """Notes of the installed software, or of the one that waits to be installed."""
-        response = await self._ask("release_notes", vin=vin, query=_query(staged=staged or None))
+        response = await self._ask("release_notes", vin=vin, query=query(staged=staged or None))
         notes = reading.mapping(response)
         inner = notes.get("response")  # Tesla wraps this one twice
         return reading.objects((inner if isinstance(inner, dict) else notes).get("release_notes"))
@@ -66,8 +66,7 @@ class VehicleReads:
 
     async def remove_driver(self, vin: str, share_user_id: str) -> None:
         """Take the car away from a driver."""
-        query = _query(share_user_id=share_user_id)
-        await self._ask("remove_driver", vin=vin, query=query)
+        await self._ask("remove_driver", vin=vin, query=query(share_user_id=share_user_id))
 
     async def invitations(self, vin: str) -> Objects:
         """The invitations to drive the car that are open."""
@@ -83,12 +82,12 @@ class VehicleReads:
 
     async def options(self, vin: str) -> Objects:
         """The option codes that the car was ordered with."""
-        options = reading.mapping(await self._ask("options", vin=vin, query=_query(vin=vin)))
+        options = reading.mapping(await self._ask("options", vin=vin, query=query(vin=vin)))
         return reading.objects(options.get("codes"))
 
     async def warranty(self, vin: str) -> dict[str, Objects]:
         """What is under warranty, was, and will be."""
-        papers = reading.mapping(await self._ask("warranty", vin=vin, query=_query(vin=vin)))
+        papers = reading.mapping(await self._ask("warranty", vin=vin, query=query(vin=vin)))
         kinds = {"active": "activeWarranty", "upcoming": "upcomingWarranty"}
         kinds["expired"] = "expiredWarranty"
         return {kind: reading.objects(papers.get(name)) for kind, name in kinds.items()}
@@ -103,14 +102,14 @@ class VehicleReads:
         page_size: int | None = None,
     ) -> Objects:
         """What the account charged with this car at Tesla's chargers, the newest first."""
-        query = _query(
+        sessions = query(
             vin=vin,
             startTime=start and start.isoformat(),
             endTime=end and end.isoformat(),
             pageNo=page,
             pageSize=page_size,
         )
-        history = reading.mapping(await self._ask("charging_history", vin=vin, query=query))
+        history = reading.mapping(await self._ask("charging_history", vin=vin, query=sessions))
         return reading.objects(history.get("data"))
 
     async def charging_invoice(self, vin: str, content_id: str) -> bytes:
@@ -120,13 +119,3 @@ class VehicleReads:
             msg = "the invoice is no PDF"
             raise UnexpectedAnswer(msg)
         return body
-
-
-def _query(**given: object) -> str:
-    """A query string of what was given; truth values as JSON writes them."""
-    pairs = {
-        name: str(value).lower() if isinstance(value, bool) else str(value)
-        for name, value in given.items()
-        if value is not None
-    }
-    return f"?{urlencode(pairs)}" if pairs else ""

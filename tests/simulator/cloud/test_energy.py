@@ -41,7 +41,17 @@ async def test_products_list_the_site(log_in: LogIn) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["live_status", "site_info", "calendar_history?kind=energy&period=day"]
+    "path",
+    [
+        "live_status",
+        "site_info",
+        "calendar_history?kind=energy&period=day",
+        "calendar_history?kind=backup&period=week&start_date=2026-10-01T00:00:00Z",
+        (
+            "telemetry_history?kind=charge&start_date=2026-10-01T00:00:00Z"
+            "&end_date=2026-11-01T00:00:00%2B01:00"
+        ),
+    ],
 )
 async def test_reading_is_free_and_needs_its_scope(log_in: LogIn, world: World, path: str) -> None:
     """Cars do not matter here."""
@@ -78,6 +88,14 @@ async def test_nonsense_is_refused(log_in: LogIn) -> None:
     assert (await call("POST", f"{SITE}/operation", json={})).status == 400
     assert (await call("GET", f"{SITE}/calendar_history?kind=weather")).status == 400
     assert (await call("GET", f"{SITE}/calendar_history?kind=energy")).status == 400
+    for query in (
+        "kind=charge",
+        "kind=charge&start_date=2026-10-01T00:00:00Z",
+        "kind=charge&start_date=yesterday&end_date=today",
+        "kind=charge&start_date=2026-10-01&end_date=2026-11-01",
+        "kind=drive&start_date=2026-10-01T00:00:00Z&end_date=2026-11-01T00:00:00Z",
+    ):
+        assert (await call("GET", f"{SITE}/telemetry_history?{query}")).status == 400
 
 
 async def test_backup_history_is_empty(log_in: LogIn) -> None:

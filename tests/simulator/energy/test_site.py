@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from simulator.energy.data import CONNECTOR, STUB
+from simulator.energy.history import ALWAYS
 from simulator.energy.site import InvalidSetting, SiteUnavailable
 from simulator.energy.state import Connector
+from simulator.energy.tariff import STANDARD
 
 if TYPE_CHECKING:
     from simulator.clock import Clock
@@ -61,7 +63,13 @@ def test_site_that_was_given_up_tells_nothing(site: EnergySite) -> None:
     """It is listed all the same."""
     site.state.given_up = True
 
-    for ask in (site.live_status, site.site_info, lambda: site.energy_history("day")):
+    for ask in (
+        site.live_status,
+        site.site_info,
+        lambda: site.energy_history("day"),
+        lambda: site.backup_history("day"),
+        lambda: site.charge_history(ALWAYS),
+    ):
         with pytest.raises(SiteUnavailable):
             ask()
     with pytest.raises(SiteUnavailable):
@@ -131,9 +139,40 @@ def test_charging_from_the_grid_is_told_where_it_is_forbidden(site: EnergySite) 
     assert site.site_info()["components"]["customer_preferred_export_rule"] == "pv_only"
 
 
+def test_tariff_is_taken_over(site: EnergySite) -> None:
+    """And told without zeros, as Tesla does."""
+    hours = {"fromDayOfWeek": 0, "toDayOfWeek": 6, "fromHour": 0, "toHour": 24, "fromMinute": 0}
+    year = {"fromMonth": 1, "fromDay": 1, "toMonth": 12, "toDay": 31}
+    flat = {
+        "name": "Flat",
+        "seasons": {"Year": {**year, "tou_periods": {"ALL": {"periods": [hours]}}}, "Rest": {}},
+        "energy_charges": {"ALL": {"rates": {"ALL": 0.3}}},
+    }
+
+    site.set("time_of_use_settings", {"tou_settings": {"tariff_content_v2": flat}})
+
+    told = site.site_info()
+    assert told["tariff_content_v2"]["name"] == "Flat"
+    assert told["tariff_content_v2"]["seasons"] == {
+        "Year": {
+            **year,
+            "tou_periods": {"ALL": {"periods": [{"toDayOfWeek": 6, "toHour": 24}]}},
+        },
+        "Rest": {},
+    }
+    assert told["tariff_id"] == ""
+    site.set("time_of_use_settings", {"tou_settings": {"tariff_content_v2": STANDARD}})
+    assert site.site_info()["tariff_id"] == "LIGHTHOUSE-FLEX"
+
+
 @pytest.mark.parametrize(
     ("name", "body"),
     [
+        ("time_of_use_settings", {}),
+        ("time_of_use_settings", {"tou_settings": STANDARD}),
+        ("time_of_use_settings", {"tou_settings": {"tariff_content_v2": {}}}),
+        ("time_of_use_settings", {"tou_settings": {"tariff_content_v2": STANDARD, "code": 1}}),
+        ("time_of_use_settings", {"tou_settings": {"tariff_content_v2": STANDARD}, "code": 1}),
         ("backup", {}),
         ("backup", {"backup_reserve_percent": 101}),
         ("backup", {"backup_reserve_percent": -1}),
@@ -204,5 +243,55 @@ def test_a_life_does_not_shrink_when_days_become_years(site: EnergySite, clock: 
 
 def test_unknown_periods_are_refused(site: EnergySite) -> None:
     """Tesla knows five."""
-    with pytest.raises(InvalidSetting):
-        site.energy_history("hour")
+    for ask in (site.energy_history, site.backup_history):
+        with pytest.raises(InvalidSetting):
+            ask("hour")
+
+
+def test_history_is_cut_where_somebody_says(site: EnergySite, clock: Clock) -> None:
+    """The end is not in it."""
+    now = clock.now()
+
+    cut = site.energy_history("day", (now - HOUR, now - HOUR / 2))["time_series"]
+
+    assert [row["timestamp"][11:16] for row in cut] == [
+        f"11:{minute:02}" for minute in range(0, 30, 5)
+    ]
+
+
+def test_outages_are_told(site: EnergySite, clock: Clock) -> None:
+    """Each with its length, the newest first."""
+    for length in (90, 4000):
+        site.state.grid_up = False
+        clock.advance(length)
+        site.state.grid_up = True
+        clock.advance(HOUR)
+
+    told = site.backup_history("week")
+
+    assert told["total_events"] == 2
+    assert [event["duration"] for event in told["events"]] == [4000, 90]
+    assert told["events"][1]["timestamp"] == "2026-11-02T12:00:00+01:00"
+    assert site.backup_history("week", (0, clock.now() - 3 * HOUR))["total_events"] == 1
+
+
+def test_charges_at_the_wall_connector_are_told(site: EnergySite, clock: Clock) -> None:
+    """With the car, its energy in Wh, and one after the other."""
+    start = clock.now()
+    for vin in ("XP7YGCEK6SB012348", "5YJ3E7EB8MF012346"):
+        site.state.connector = Connector(vin=vin, charging=True)
+        clock.advance(HOUR / 2)
+    site.state.connector = Connector()
+    clock.advance(HOUR)
+
+    first, second = site.charge_history(ALWAYS)["charge_history"]
+
+    assert first == {
+        "charge_start_time": {"seconds": start},
+        "charge_duration": {"seconds": 1800},
+        "energy_added_wh": 3700,
+        "din": CONNECTOR,
+        "vin": "XP7YGCEK6SB012348",
+    }
+    assert second["charge_start_time"]["seconds"] == start + 1800
+    assert site.charge_history((start + 1, start + HOUR))["charge_history"] == [second]
