@@ -41,6 +41,7 @@ class Stream:
         self._bundler: Bundler | None = None
         self._link: Link | None = None
         self._gone = False
+        self._said_goodbye = False
         self._retry_at = 0.0
         self._patience = FIRST_RETRY_SECONDS
         self._failures: list[Report] = []
@@ -66,9 +67,11 @@ class Stream:
         if self._car.availability != "online":
             await self._rest(self._bundler)
             return
+        self._said_goodbye = False
         samples = self._samples(self._bundler)
         if self._is_hindered():
             await self.close()
+            self._retry_at = 0.0  # another network is tried at once
         elif not self.connected and self._now >= self._retry_at:
             await self._connect(config)
         if not self.connected:
@@ -126,7 +129,9 @@ class Stream:
 
     async def _rest(self, bundler: Bundler) -> None:
         """Go to sleep with a last word, or out of reach without one; then all begins anew."""
-        if self.connected and self._car.availability == "asleep":
+        asleep = self._car.availability == "asleep"
+        if self.connected and asleep and not self._said_goodbye:
+            self._said_goodbye = True
             silent = {
                 name: Sample(kind=former.kind, content=None)
                 for name in sorted(bundler.names() & values.SILENT_IN_SLEEP)
@@ -134,6 +139,7 @@ class Stream:
             }
             if silent:
                 await self._send_data(bundler, silent)
+                return
         await self.close()
         bundler.start_over()
         self._retry_at, self._patience = 0.0, FIRST_RETRY_SECONDS

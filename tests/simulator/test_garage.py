@@ -16,6 +16,7 @@ from simulator.garage import (
     YUKI,
     standard_world,
 )
+from simulator.telemetry.subscriptions import Skip
 from simulator.world import Registration
 
 POINT = b"\x04" + bytes(64)
@@ -71,6 +72,25 @@ def test_some_take_the_first_key(vin: str, *, paired: bool) -> None:
         )
     )
     assert (POINT in world.cars[vin].paired_keys) is paired
+
+
+@pytest.mark.parametrize(
+    ("vin", "skip"),
+    [
+        (FALCON, Skip.UNSUPPORTED_HARDWARE),
+        (JUNIPER, None),
+        (PEARL, Skip.MISSING_KEY),
+        (YUKI, None),
+        (ANVIL, None),
+        (GUEST_S, None),
+    ],
+)
+def test_who_can_stream(vin: str, skip: Skip | None) -> None:
+    """Four of six: one is too old, one knows no key."""
+    world = standard_world(clock=Clock(0))
+    for preapproved in world.preapproved:
+        world.cars[preapproved].pair(POINT)
+    assert world.streaming.skip(world.cars[vin], "simulated-client", POINT) is skip
 
 
 def test_the_internet_is_a_copy() -> None:

@@ -28,19 +28,20 @@ def house(*, host: str = HOST, authority: CarAuthorities = HOME) -> Passport:
 
 @dataclass(kw_only=True)
 class Receiver:
-    """Keeps all records; `acks`, `refuses` and `compress` say how it behaves."""
+    """Keeps all records; what it does besides is for the test to say."""
 
     cars: CarAuthorities
     passport: Passport = field(default_factory=house)
     acks: bool = True
     refuses: bool = False
     compress: bool = False
+    greeting: str = ""
+    status: int = 101
     answers: list[bytes] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
     news: asyncio.Event = field(default_factory=asyncio.Event)
     headers: list[dict[str, str]] = field(default_factory=list)
     subjects: list[str] = field(default_factory=list)
-    open: int = 0
     port: int = 0
     _runner: web.AppRunner | None = None
 
@@ -104,7 +105,9 @@ class Receiver:
             if record.topic == b"errors"
         ]
 
-    async def _serve(self, request: web.Request) -> web.WebSocketResponse:
+    async def _serve(self, request: web.Request) -> web.StreamResponse:
+        if self.status != 101:
+            return web.Response(status=self.status)
         socket = web.WebSocketResponse(compress=self.compress)
         await socket.prepare(request)
         self.headers.append(dict(request.headers))
@@ -112,13 +115,11 @@ class Receiver:
         self.subjects.extend(
             value for ((key, value),) in certificate["subject"] if key == "commonName"
         )
-        self.open += 1
-        try:
-            async for message in socket:
-                if message.type is WSMsgType.BINARY:
-                    await self._take(socket, message.data)
-        finally:
-            self.open -= 1
+        if self.greeting:
+            await socket.send_str(self.greeting)
+        async for message in socket:
+            if message.type is WSMsgType.BINARY:
+                await self._take(socket, message.data)
         return socket
 
     async def _take(self, socket: web.WebSocketResponse, data: bytes) -> None:

@@ -1,13 +1,14 @@
 """Why there is no connection, in the words of the car's own program."""
 
+import asyncio
 import ssl
-from typing import Final
+from typing import Any, Final, cast
 
 import aiohttp
 from aiohttp.client_reqrep import ConnectionKey
 import pytest
 
-from simulator.telemetry.link import Target, _words
+from simulator.telemetry.link import Link, Target, _words
 
 TARGET: Final = Target(
     hostname="home.example.test", port=4443, address="127.0.0.1", address_port=4443
@@ -28,6 +29,36 @@ def _certificate(code: int) -> aiohttp.ClientConnectorCertificateError:
 
 
 VERIFY: Final = "tls: failed to verify certificate: x509: "
+
+
+async def test_a_link_that_takes_nothing_is_lost() -> None:
+    """Whoever sends finds out."""
+    events: list[str] = []
+
+    class Broken:
+        """A socket whose other end went away unheard."""
+
+        async def send_bytes(self, _: bytes) -> None:
+            raise aiohttp.ClientConnectionResetError
+
+        async def close(self) -> None:
+            events.append("closed")
+
+        def __aiter__(self) -> Broken:
+            return self
+
+        async def __anext__(self) -> Any:
+            await asyncio.Event().wait()
+
+    link = Link(
+        aiohttp.ClientSession(),
+        cast("aiohttp.ClientWebSocketResponse[Any]", Broken()),
+        heard=lambda answer: events.append(answer.problem),
+        lost=lambda: events.append("lost"),
+    )
+    await link.send(b"")
+    await link.drop()
+    assert events == ["lost", "closed"]
 
 
 @pytest.mark.parametrize(

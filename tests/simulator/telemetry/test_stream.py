@@ -1,13 +1,18 @@
 """A car on the line."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 import pytest
 from tesla_protocol.telemetry.vehicle_alert_pb2 import Audience
 
 from simulator.garage import JUNIPER, OWNER
 from simulator.telemetry.bundle import RESEND_SECONDS
-from simulator.telemetry.certificates import CarAuthorities, Variant
+from simulator.telemetry.certificates import CarAuthorities, Passport, Variant, name_of
 from simulator.telemetry.subscriptions import Alert
 from simulator.telemetry.values import SOURCES
 
@@ -174,6 +179,8 @@ async def test_a_car_that_sleeps_hangs_up(road: Road) -> None:
     await road.tick()
     road.car.fall_asleep()
     await road.tick(1)
+    assert road.is_connected()
+    await road.tick(0.5)
     assert not road.is_connected()
     await road.tick(1)
     (datum,) = road.receiver.data()[1].data
@@ -183,6 +190,17 @@ async def test_a_car_that_sleeps_hangs_up(road: Road) -> None:
     await road.tick(1)
     assert road.receiver.values()[2].keys() == {"Locked", "ChargePortLatch", "DestinationName"}
     assert road.car.availability == "online"
+    assert road.world.ledger.signals == {JUNIPER: 7}
+
+
+async def test_a_sleeping_car_without_last_words_is_gone_at_once(road: Road) -> None:
+    """Where none of its fields ends with sleep."""
+    road.configure(fields=LOCKED)
+    await road.tick()
+    road.car.fall_asleep()
+    await road.tick(0.5)
+    assert not road.is_connected()
+    assert len(road.receiver.records) == 1
 
 
 async def test_streaming_keeps_no_car_awake(road: Road) -> None:
@@ -325,12 +343,12 @@ async def test_only_loopback_and_known_ways_are_called(road: Road) -> None:
     assert road.receiver.headers[0]["Host"] == f"{HOST}:443"
 
 
-async def _certified(road: Road, passport: Any) -> str:
+async def _certified(road: Road, passport: Passport, **changes: Any) -> str:
     """What the car reports of a receiver with this certificate."""
     receiver = Receiver(cars=road.world.streaming.authorities, passport=passport)
     await receiver.start()
     try:
-        road.configure(fields=LOCKED, port=receiver.port)
+        road.configure(fields=LOCKED, port=receiver.port, **changes)
         await road.tick()
     finally:
         await receiver.stop()
@@ -351,8 +369,21 @@ async def test_a_receiver_is_verified(road: Road) -> None:
 
 async def test_a_bare_self_signed_certificate_is_refused(road: Road) -> None:
     """Even if it is the configured authority."""
-    passport = road.world.streaming.authorities.passport(HOST, Variant.SELF_SIGNED)
-    error = await _certified(road, passport)
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = name_of(HOST, organization="Home")
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2050, 1, 1, tzinfo=UTC))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(HOST)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    passport = Passport(key=key, chain=(certificate,))
+    error = await _certified(road, passport, ca=passport.certificate_pem.decode())
     assert error.endswith("certificate signed by unknown authority")
 
 
@@ -364,6 +395,62 @@ async def test_a_receiver_can_refuse_the_car(road: Road, variant: Variant) -> No
     await road.ticks(20, 1)
     assert [report.error for report in road.world.streaming.reports] == ["EOF"]
     assert road.receiver.headers == []
+
+
+async def test_old_software_writes_text(road: Road) -> None:
+    """And says that it is old."""
+    road.car.model = replace(road.car.model, firmware="2025.2.6")
+    fields = {name: {"interval_seconds": 1} for name in ("Soc", "DoorState", "DetailedChargeState")}
+    road.configure(fields=fields)
+    await road.tick()
+    road.configure(fields=fields, prefer_typed=True)
+    await road.tick()
+    assert road.receiver.headers[0]["Version"] == "1.0.0"
+    old, typed = road.receiver.values()
+    assert (old["Soc"], old["DoorState"], old["DetailedChargeState"]) == ("64.000", "", 1)
+    assert typed["Soc"] == pytest.approx(64)
+
+
+async def test_a_configuration_that_ran_out_ends_the_stream(road: Road) -> None:
+    """To the second."""
+    road.configure(fields=LOCKED, exp=int(road.world.clock.now()) + 60)
+    await road.tick()
+    await road.tick(54)
+    assert road.is_connected()
+    await road.tick(1)
+    assert not road.is_connected()
+
+
+async def test_a_link_that_returns_is_used_at_once(road: Road) -> None:
+    """However long the car would have waited otherwise."""
+    road.configure(fields=LOCKED)
+    port = road.receiver.port
+    await road.receiver.stop()
+    await road.ticks(50, 10)
+    await road.receiver.start(port)
+    await road.tick(0.5)
+    assert not road.is_connected()
+    road.world.streaming.circumstances(JUNIPER).link = False
+    await road.tick(0.5)
+    road.world.streaming.circumstances(JUNIPER).link = True
+    await road.tick(0.5)
+    assert road.is_connected()
+
+
+@pytest.mark.parametrize("reason", ["text", "no websocket"])
+async def test_what_is_no_receiver_is_left(road: Road, reason: str) -> None:
+    """It is tried again, less and less often."""
+    if reason == "text":
+        road.receiver.greeting = "hello"
+    else:
+        road.receiver.status = 404
+    road.receiver.acks = False
+    road.configure(fields=LOCKED)
+    await road.fleet.tick()
+    await road.fleet.drained()
+    assert not road.is_connected()
+    errors = [report.error for report in road.world.streaming.reports]
+    assert errors == ([] if reason == "text" else ["websocket: bad handshake"])
 
 
 async def test_nonsense_from_a_receiver_is_overheard(road: Road) -> None:
