@@ -33,6 +33,7 @@ from .public_key_view import (
 )
 from .services import async_setup_services
 from .state_store import StateStore
+from .telemetry import EntryTelemetry, async_delete_streamed
 from .tesla.errors import TeslaError
 from .tesla.fleet import FleetClient
 from .tesla.hosts import Region
@@ -86,6 +87,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: TeslaLoggerConfigEntry) 
     data.account.async_sync_products()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     data.account.async_start()
+    await data.telemetry.async_start()
     entry.async_on_unload(data.states.async_close)
     entry.async_on_unload(data.energy.states.async_close)
     return True
@@ -105,6 +107,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: TeslaLoggerConfigEntry)
     issues.async_clear_all(hass, entry)
     await StateStore(hass, entry.entry_id, VehicleState).async_remove()
     await StateStore(hass, entry.entry_id, SiteState, name=SITES).async_remove()
+    await async_delete_streamed(hass, entry.entry_id)
     await async_delete_vault(hass, entry.data[CONF_ACCOUNT_ID])
 
 
@@ -139,6 +142,8 @@ async def _async_open(hass: HomeAssistant, entry: TeslaLoggerConfigEntry) -> Tes
         )
     states = StateStore(hass, entry.entry_id, VehicleState)
     await states.async_load()
+    telemetry = EntryTelemetry(hass, entry, states)
+    await telemetry.async_load()
     sites = StateStore(hass, entry.entry_id, SiteState, name=SITES)
     await sites.async_load()
     region = Region(entry.data[CONF_REGION])
@@ -167,4 +172,5 @@ async def _async_open(hass: HomeAssistant, entry: TeslaLoggerConfigEntry) -> Tes
         scopes=claims.scopes,
         account=AccountCoordinator(hass, entry, client),
         energy=EnergySites(hass, entry, sites),
+        telemetry=telemetry,
     )

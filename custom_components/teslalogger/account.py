@@ -119,6 +119,7 @@ class AccountCoordinator(DataUpdateCoordinator[dict[str, Product]]):
         self.config_entry.async_create_task(self.hass, self._async_let_go(vin, car))
 
     async def _async_let_go(self, vin: str, car: CarCoordinator | None) -> None:
+        await self.config_entry.runtime_data.telemetry.async_forget(vin)
         if car is not None:
             await car.async_shutdown()
         try:

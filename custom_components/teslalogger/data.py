@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .energy_account import EnergySites
     from .meter import RequestMeter
     from .state_store import StateStore
+    from .telemetry import EntryTelemetry
     from .tesla.fleet import FleetClient
     from .tesla.scopes import Scope
     from .vault import Vault
@@ -33,6 +34,7 @@ class TeslaLoggerData:
     scopes: frozenset[Scope]
     account: AccountCoordinator
     energy: EnergySites
+    telemetry: EntryTelemetry
     cars: dict[str, CarCoordinator] = field(default_factory=dict, repr=False)
     _new_car_listeners: list[NewCarListener] = field(default_factory=list, repr=False)
 

@@ -101,10 +101,7 @@ class StreamJournal:
                 _append, self._path, _lines(pending.items())
             )
             if size > MAX_SIZE:
-                states = {
-                    vin: {key: reading for key in state if (reading := state.get(key))}
-                    for vin, state in self._latest().items()
-                }
+                states = {vin: state.readings for vin, state in self._latest().items()}
                 await self._hass.async_add_executor_job(
                     _replace, self._path, _lines(states.items())
                 )
@@ -161,8 +158,7 @@ def _read(path: Path) -> dict[str, VehicleState]:
                 match _parsed(line):
                     case [str() as vin, dict() as told]:
                         read = VehicleState.from_dict(told)
-                        readings = {key: found for key in read if (found := read.get(key))}
-                        states.setdefault(vin, VehicleState()).apply(readings)
+                        states.setdefault(vin, VehicleState()).apply(read.readings)
     except FileNotFoundError:
         return {}
     return states

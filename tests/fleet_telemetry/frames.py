@@ -46,3 +46,13 @@ class Frame:
 
 
 FRAMES: Final = tuple(Frame.of(row) for row in _DATA["frames"])
+
+
+def with_payload(frame: bytes, payload: bytes) -> bytes:
+    """The frame with another payload: the offset that leads to it leads behind the frame."""
+    stream = int.from_bytes(frame[0x1C:0x20], "little") + 0x1C
+    vtable = stream - int.from_bytes(frame[stream : stream + 4], "little", signed=True)
+    place = stream + int.from_bytes(frame[vtable + 8 : vtable + 10], "little")
+    offset = len(frame) - place
+    pointed = frame[:place] + offset.to_bytes(4, "little") + frame[place + 4 :]
+    return pointed + len(payload).to_bytes(4, "little") + payload

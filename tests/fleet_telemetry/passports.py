@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Final
 
 from cryptography import x509
@@ -34,7 +35,7 @@ class Office:
         default_factory=lambda: ec.generate_private_key(ec.SECP256R1())
     )
 
-    @property
+    @cached_property
     def pem(self) -> str:
         """Its own certificate, signed by itself."""
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, self.name)])
@@ -53,8 +54,9 @@ class Office:
         usages: tuple[str, ...] = (CLIENT_AUTH, VEHICLE),
         unit: str | None = None,
         valid_from: datetime | None = None,
+        days: int = 400,
     ) -> Passport:
-        """A passport that is valid for ten days; without key identifiers, as old cars have it."""
+        """A passport, valid for some days; without key identifiers, as old cars have it."""
         key = ec.generate_private_key(ec.SECP256R1())
         attributes = [x509.NameAttribute(NameOID.COMMON_NAME, name)]
         if unit is not None:
@@ -64,6 +66,7 @@ class Office:
             x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, self.name)]),
             key.public_key(),
             valid_from or datetime.now(UTC) - timedelta(days=1),
+            days,
         )
         if usages:
             oids = [x509.ObjectIdentifier(usage) for usage in usages]
@@ -77,7 +80,11 @@ class Office:
 
 
 def _builder(
-    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey, valid_from: datetime
+    subject: x509.Name,
+    issuer: x509.Name,
+    key: ec.EllipticCurvePublicKey,
+    valid_from: datetime,
+    days: int = 400,
 ) -> x509.CertificateBuilder:
     return (
         x509.CertificateBuilder()
@@ -86,5 +93,5 @@ def _builder(
         .public_key(key)
         .serial_number(x509.random_serial_number())
         .not_valid_before(valid_from)
-        .not_valid_after(valid_from + timedelta(days=11))
+        .not_valid_after(valid_from + timedelta(days=days))
     )

@@ -172,7 +172,7 @@ REFUSED: Final[dict[str, tuple[Callable[[Office], Passport | None], str]]] = {
     "no certificate": (lambda _: None, "no_certificate"),
     "somebody's authority": (lambda office: Office(name=office.name).issue(), "unknown_authority"),
     "expired": (
-        lambda office: office.issue(valid_from=datetime.now(UTC) - timedelta(days=30)),
+        lambda office: office.issue(valid_from=datetime.now(UTC) - timedelta(days=30), days=10),
         "certificate_expired",
     ),
     "not for clients": (lambda office: office.issue(usages=(VEHICLE,)), "wrong_purpose"),

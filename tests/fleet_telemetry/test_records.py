@@ -17,7 +17,7 @@ from custom_components.teslalogger.fleet_telemetry.records import (
 )
 from custom_components.teslalogger.vehicle.streamed import readings_from_stream
 
-from .frames import CAR, FRAMES
+from .frames import CAR, FRAMES, with_payload
 
 if TYPE_CHECKING:
     from .frames import Frame
@@ -34,17 +34,7 @@ def named(name: str) -> Frame:
 def record_of(payload: vehicle_data_pb2.Payload) -> Any:
     """What a payload of our own making tells."""
     good = named("001")
-    # The payload of the frame is replaced by way of the offset that leads to it.
-    return read_frame(_with_payload(good.content, payload.SerializeToString()), CAR).record
-
-
-def _with_payload(frame: bytes, payload: bytes) -> bytes:
-    stream = int.from_bytes(frame[0x1C:0x20], "little") + 0x1C
-    vtable = stream - int.from_bytes(frame[stream : stream + 4], "little", signed=True)
-    place = stream + int.from_bytes(frame[vtable + 8 : vtable + 10], "little")
-    offset = len(frame) - place
-    pointed = frame[:place] + offset.to_bytes(4, "little") + frame[place + 4 :]
-    return pointed + len(payload).to_bytes(4, "little") + payload
+    return read_frame(with_payload(good.content, payload.SerializeToString()), CAR).record
 
 
 @pytest.mark.parametrize("frame", FRAMES, ids=str)
@@ -143,7 +133,7 @@ def test_alert_times_in_thousandths_are_understood() -> None:
     payload = vehicle_alert_pb2.VehicleAlerts()
     alert = payload.alerts.add(name="APP_w222")
     alert.started_at.seconds = 1_773_500_966_000
-    frame = _with_payload(named("081").content, payload.SerializeToString())
+    frame = with_payload(named("081").content, payload.SerializeToString())
     assert read_frame(frame, CAR) == Receipt(
         record=read_frame(frame, CAR).record, answers=named("081").answers
     )
@@ -191,7 +181,7 @@ def test_damaged_payload_gets_the_error_answer() -> None:
     """With the name of its record."""
     good = named("001")
     txid = good.envelope["txid"].encode()
-    assert read_frame(_with_payload(good.content, b"\xff\xff"), CAR) == Receipt(
+    assert read_frame(with_payload(good.content, b"\xff\xff"), CAR) == Receipt(
         answers=(write_error(txid),), problem="malformed_payload"
     )
 

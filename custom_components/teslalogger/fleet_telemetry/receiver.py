@@ -5,6 +5,7 @@ TLS. It knows nothing about signals or entries: a sink takes the records.
 """
 
 import asyncio
+import socket
 from typing import TYPE_CHECKING, Final
 import uuid
 
@@ -70,10 +71,11 @@ class Receiver:
     @property
     def port(self) -> int | None:
         """Where it listens; None if it does not."""
-        if self._server is None or not self._server.sockets:
-            return None
-        port: int = self._server.sockets[0].getsockname()[1]
-        return port
+        ports = {
+            listener.family: listener.getsockname()[1]
+            for listener in (self._server.sockets if self._server else ())
+        }
+        return ports.get(socket.AF_INET) or next(iter(ports.values()), None)
 
     @property
     def connected(self) -> frozenset[str]:
@@ -123,22 +125,22 @@ class Receiver:
         """The request of an admitted car, and the only one of its connection."""
         transport = request.transport
         identity = self._identities.pop(transport, None) if transport else None
-        socket = web.WebSocketResponse(
+        stream = web.WebSocketResponse(
             # A car whose offer to compress is taken hangs up without a word.
             compress=False,
             autoping=False,
             max_msg_size=_HARD_LIMIT,
         )
-        if transport is None or identity is None or not socket.can_prepare(request).ok:
+        if transport is None or identity is None or not stream.can_prepare(request).ok:
             return web.Response(
                 status=400,
                 text="Only WebSocket connections of cars are served here.",
                 headers={"Sec-WebSocket-Version": "13", "Connection": "close"},
             )
-        await socket.prepare(request)
+        await stream.prepare(request)
         tally = self.tallies.setdefault(identity.device_id, Tally())
         connection = Connection(
-            socket,
+            stream,
             transport,
             identity,
             self._sink,
@@ -146,7 +148,7 @@ class Receiver:
             frames_per_second=self._frames_per_second,
         )
         await self._async_serve(connection, tally, _hello(request))
-        return socket
+        return stream
 
     async def _async_serve(self, connection: Connection, tally: Tally, hello: Hello) -> None:
         vin = connection.vin

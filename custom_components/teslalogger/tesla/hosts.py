@@ -7,6 +7,7 @@ from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
 SIMULATOR_VARIABLE: Final = "TESLALOGGER_SIMULATOR"
+AUTHORITIES_VARIABLE: Final = "TESLALOGGER_SIMULATOR_AUTHORITIES"
 
 
 class Region(StrEnum):
@@ -79,3 +80,10 @@ def resolve(url: str) -> str:
     parts = urlsplit(url)
     path = urlunsplit(("", "", parts.path, parts.query, ""))
     return f"{simulator.rstrip('/')}/{parts.netloc}{path}"
+
+
+def simulated_authorities() -> frozenset[str]:
+    """Fingerprints of the certificate authorities of the simulator's cars, if there is one."""
+    if not os.environ.get(SIMULATOR_VARIABLE):
+        return frozenset()
+    return frozenset(os.environ.get(AUTHORITIES_VARIABLE, "").split())

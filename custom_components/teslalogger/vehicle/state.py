@@ -69,6 +69,11 @@ class VehicleState:
                 changed.add(key)
         return frozenset(changed)
 
+    @property
+    def readings(self) -> Mapping[str, Reading]:
+        """All of them."""
+        return self._readings
+
     def get(self, key: str) -> Reading | None:
         """The latest reading of a signal."""
         return self._readings.get(key)
