@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, override
 
 from homeassistant.components.text import TextEntity, TextEntityDescription
+from homeassistant.exceptions import ServiceValidationError
 
+from .const import DOMAIN
 from .entity import CarEntity, CarRow, async_add_cars
 
 if TYPE_CHECKING:
@@ -37,7 +39,6 @@ TEXTS: Final = (
         topics=("active_route_destination",),
         commands=("navigation_request",),
         parameter="destination",
-        native_min=1,
         native_max=255,
         has_fn=_navigates,
     ),
@@ -60,17 +61,22 @@ class CarText(CarEntity, TextEntity):
 
     @property
     @override
-    def native_value(self) -> str | None:
-        """The car's own word; unknown without a route."""
+    def native_value(self) -> str:
+        """The car's own word; empty without a route, so that there is nothing to delete first."""
         value = self._value(self.entity_description.signal)
-        return value if isinstance(value, str) else None
+        return value if isinstance(value, str) else ""
 
     @override
     async def async_set_value(self, value: str) -> None:
         """Send it.
 
         Raises:
+            ServiceValidationError: It is empty.
             HomeAssistantError: It was not done, or nobody can tell.
         """
+        if not value.strip():
+            raise ServiceValidationError(
+                translation_domain=DOMAIN, translation_key="destination_missing"
+            )
         row = self.entity_description
         await self.coordinator.async_send(row.commands[0], **{row.parameter: value})

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Final
 
 from homeassistant.const import ATTR_ENTITY_ID
+from homeassistant.exceptions import ServiceValidationError
 import pytest
 
 from custom_components.teslalogger.tesla import Scope
@@ -24,8 +25,8 @@ ENTITY: Final = "text.falcon_navigate_to"
 async def test_text_shows_where_the_car_goes(
     hass: HomeAssistant, loaded: MockConfigEntry, cloud: FakeCloud
 ) -> None:
-    """In the car's own words; unknown without a route."""
-    assert state_of(hass, ENTITY) == "unknown"
+    """In the car's own words; nothing without a route."""
+    assert not state_of(hass, ENTITY)
     cloud.cars[MODEL_X].changes = {"drive_state__active_route_destination": "Work"}
 
     await loaded.runtime_data.cars[MODEL_X].async_refresh()
@@ -51,6 +52,21 @@ async def test_car_that_takes_no_destination_has_no_text(
 async def test_login_without_commands_has_no_text(hass: HomeAssistant) -> None:
     """There is a sensor for the destination."""
     assert hass.states.async_entity_ids("text") == []
+
+
+@pytest.mark.parametrize("text", ["", "  "])
+@pytest.mark.usefixtures("loaded")
+async def test_nowhere_is_no_destination(hass: HomeAssistant, cloud: FakeCloud, text: str) -> None:
+    """Nothing is sent, and the message says what is missing."""
+    before = len(cloud.commands)
+
+    with pytest.raises(ServiceValidationError) as refused:
+        await hass.services.async_call(
+            "text", "set_value", {ATTR_ENTITY_ID: ENTITY, "value": text}, blocking=True
+        )
+
+    assert refused.value.translation_key == "destination_missing"
+    assert len(cloud.commands) == before
 
 
 @pytest.mark.parametrize("vin", [FALCON, YUKI])
