@@ -126,8 +126,20 @@ async def connect(
     lost: Callable[[], None],
 ) -> Link:
     """Call a receiver. Raises NotConnected."""
+
+    async def call_once(
+        request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+    ) -> aiohttp.ClientResponse:
+        """Keep aiohttp from trying again by itself what failed, as it does with every GET."""
+        try:
+            return await handler(request)
+        except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as err:
+            raise NotConnected(_words(err, target)) from err
+
     session = aiohttp.ClientSession(
-        cookie_jar=aiohttp.DummyCookieJar(), timeout=aiohttp.ClientTimeout(total=None)
+        cookie_jar=aiohttp.DummyCookieJar(),
+        middlewares=(call_once,),
+        timeout=aiohttp.ClientTimeout(total=None),
     )
     try:
         async with asyncio.timeout(CONNECT_SECONDS):
@@ -138,6 +150,9 @@ async def connect(
                 headers={"Host": f"{target.hostname}:{target.port}", **headers},
                 compress=15,
             )
+    except NotConnected:
+        await session.close()
+        raise
     except (aiohttp.ClientError, OSError, ValueError) as err:
         await session.close()
         raise NotConnected(_words(err, target)) from err

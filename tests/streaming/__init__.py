@@ -1,0 +1,1 @@
+"""Both hands together: simulated cars and the integration's receiver."""
