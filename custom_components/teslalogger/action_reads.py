@@ -8,6 +8,7 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
 from .action_model import Data, Field, flag, local, moment, number, text
 from .const import DOMAIN
+from .vehicle.alerts import read_alerts
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -63,6 +64,13 @@ async def _sites(reads: VehicleReads, car: CarCoordinator, data: Data) -> dict[s
     )
 
 
+async def _alerts(reads: VehicleReads, car: CarCoordinator, _: Data) -> dict[str, Any]:
+    """Those that are new are events, too."""
+    alerts = await reads.recent_alerts(car.vin)
+    car.async_tell_alerts(read_alerts(alerts))
+    return {"alerts": alerts}
+
+
 async def _notes(reads: VehicleReads, car: CarCoordinator, data: Data) -> dict[str, Any]:
     return {"release_notes": await reads.release_notes(car.vin, staged=data["staged"])}
 
@@ -112,9 +120,7 @@ READS: Final = (
         fields=(flag("staged", default=False),),
         ask=_notes,
     ),
-    _list(
-        "get_recent_alerts", "recent_alerts", "alerts", lambda reads, vin: reads.recent_alerts(vin)
-    ),
+    Read(name="get_recent_alerts", endpoint="recent_alerts", ask=_alerts),
     _list(
         "get_service_data", "service_data", "service", lambda reads, vin: reads.service_data(vin)
     ),

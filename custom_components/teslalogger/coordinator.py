@@ -32,9 +32,10 @@ from .vehicle.vin import model_letter
 from .vehicle.wishes import Wishes
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from .data import TeslaLoggerConfigEntry
+    from .vehicle.alerts import Alert
     from .vehicle.signals import Value
 
 _LOGGER = logging.getLogger(__name__)
@@ -61,6 +62,7 @@ class Topic(StrEnum):
     ROUTE = "route"
     PRODUCT = "product"
     STREAM = "stream"
+    ALERTS = "alerts"
     NEW_SIGNAL = "new_signal"
 
 
@@ -102,6 +104,7 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
         self.product = product
         self.policy = PollingPolicy()
         self.last_outcome: Outcome | None = None
+        self.alerts: Sequence[Alert] | None = None
         self._client = account.client
         self._states = account.states
         self._vault = account.vault
@@ -332,6 +335,13 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
         if topics:
             self._changed.update(topics)
             self.async_update_listeners()
+
+    @callback
+    def async_tell_alerts(self, alerts: Iterable[Alert]) -> None:
+        """Tell of the car's alerts, wherever they come from; which are new, its event knows."""
+        self.alerts = tuple(alerts)
+        self._async_tell(Topic.ALERTS)
+        self.alerts = None
 
     # Commanding the car
 

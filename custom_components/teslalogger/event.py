@@ -1,24 +1,27 @@
 """Events: what happens in a moment, seen in how the signals change."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 import time
 from typing import TYPE_CHECKING, Any, Final, override
 
-from homeassistant.components.event import EventEntity, EventEntityDescription
+from homeassistant.components.event import EventEntity, EventEntityDescription, EventExtraStoredData
 from homeassistant.const import EntityCategory
 from homeassistant.core import callback
+from homeassistant.util import dt as dt_util
 
 from .entity import CarEntity, CarRow, async_add_cars, once_seen
+from .vehicle.alerts import KnownAlerts
 from .vehicle.outcome import Result
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
     from .coordinator import CarCoordinator
     from .data import TeslaLoggerConfigEntry
+    from .vehicle.alerts import Alert
     from .vehicle.outcome import Outcome
     from .vehicle.signals import Value
 
@@ -36,6 +39,8 @@ _OPENINGS: Final = (
     "front_trunk",
     "rear_trunk",
 )
+ALERT: Final = "alert"
+_KNOWN: Final = "known_alerts"
 _AVAILABLE: Final = "software_update_available"
 _VERSION: Final = "software_update_version"
 
@@ -44,13 +49,14 @@ _VERSION: Final = "software_update_version"
 class Change:
     """What a car told before and tells now; of a signal told for the first time there is no before.
 
-    `outcome` is that of the newest command, if it is new.
+    `outcome` is that of the newest command, if it is new; `alerts` are those that are.
     """
 
     car: CarCoordinator
     before: Mapping[str, Value]
     now: Mapping[str, Value]
     outcome: Outcome | None = None
+    alerts: Sequence[Alert] = ()
 
     def turned_on(self, signal: str) -> bool:
         """Whether it was off and is on."""
@@ -117,6 +123,19 @@ def _commands(change: Change) -> Iterator[Happening]:
         )
 
 
+def _alerts(change: Change) -> Iterator[Happening]:
+    for alert in change.alerts:
+        yield Happening(
+            type="raised" if alert.is_for_driver else "raised_for_service",
+            facts={
+                "alert": alert.name,
+                "text": alert.text,
+                "audiences": sorted(alert.audiences),
+                "since": dt_util.utc_from_timestamp(alert.started_at).isoformat(),
+            },
+        )
+
+
 EVENTS: Final = (
     CarEventDescription(
         key="charging",
@@ -141,6 +160,12 @@ EVENTS: Final = (
         entity_category=EntityCategory.DIAGNOSTIC,
     ),
     CarEventDescription(
+        key=ALERT,
+        event_types=["raised", "raised_for_service"],
+        see=_alerts,
+        has_fn=lambda car: car.has_answered,
+    ),
+    CarEventDescription(
         key="command",
         event_types=["refused"],
         see=_commands,
@@ -157,9 +182,11 @@ async def async_setup_entry(
 ) -> None:
     """Add the events of what the cars tell."""
     start = time.time()
-    async_add_cars(
-        entry, async_add_entities, EVENTS, lambda car, row: CarEvent(car, row, since=start)
-    )
+
+    def build(car: CarCoordinator, row: CarEventDescription) -> CarEvent:
+        return (AlertEvent if row.key == ALERT else CarEvent)(car, row, since=start)
+
+    async_add_cars(entry, async_add_entities, EVENTS, build)
 
 
 class CarEvent(CarEntity, EventEntity):
@@ -188,6 +215,16 @@ class CarEvent(CarEntity, EventEntity):
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
+        has_come_or_gone, has_happened = self._has_come_or_gone(), False
+        for happening in self.entity_description.see(self._change()):
+            has_happened = True
+            self._trigger_event(happening.type, happening.facts)
+            self.async_write_ha_state()
+        if has_come_or_gone and not has_happened:
+            self.async_write_ha_state()
+
+    def _change(self) -> Change:
+        """What is new since this was asked last."""
         now, outcome = self._told(), self.coordinator.last_outcome
         change = Change(
             car=self.coordinator,
@@ -196,13 +233,7 @@ class CarEvent(CarEntity, EventEntity):
             outcome=None if outcome is self._last_outcome else outcome,
         )
         self._before, self._last_outcome = now, outcome
-        has_come_or_gone, has_happened = self._has_come_or_gone(), False
-        for happening in self.entity_description.see(change):
-            has_happened = True
-            self._trigger_event(happening.type, happening.facts)
-            self.async_write_ha_state()
-        if has_come_or_gone and not has_happened:
-            self.async_write_ha_state()
+        return change
 
     def _told(self) -> dict[str, Value]:
         """What the car has told since the start."""
@@ -214,3 +245,40 @@ class CarEvent(CarEntity, EventEntity):
             for topic, reading in readings.items()
             if reading is not None and reading.received >= self._since
         }
+
+
+@dataclass
+class _AlertData(EventExtraStoredData):
+    """What is kept of the event, with the alerts that were known when it happened."""
+
+    known_alerts: dict[str, float] | None
+
+
+class AlertEvent(CarEvent):
+    """Alerts of a car. Each is raised once, also over restarts, however often it is told."""
+
+    def __init__(
+        self, coordinator: CarCoordinator, description: CarEventDescription, *, since: float
+    ) -> None:
+        super().__init__(coordinator, description, since=since)
+        self._known = KnownAlerts()
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        stored = await self.async_get_last_extra_data()
+        self._known = KnownAlerts.from_dict(stored.as_dict().get(_KNOWN) if stored else None)
+        await super().async_added_to_hass()
+
+    @property
+    @override
+    def extra_restore_state_data(self) -> EventExtraStoredData:
+        last = super().extra_restore_state_data
+        return _AlertData(
+            last.last_event_type, last.last_event_attributes, known_alerts=self._known.to_dict()
+        )
+
+    @override
+    def _change(self) -> Change:
+        alerts = self.coordinator.alerts
+        news = () if alerts is None else self._known.news(alerts, time.time())
+        return replace(super()._change(), alerts=news)

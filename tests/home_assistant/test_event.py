@@ -3,9 +3,14 @@
 from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.const import ATTR_ENTITY_ID
+from homeassistant.core import Event, EventStateChangedData, callback
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.event import async_track_state_change_event
+from homeassistant.util import dt as dt_util
 import pytest
 
+from custom_components.teslalogger.const import DOMAIN
+from custom_components.teslalogger.vehicle.alerts import Alert, read_alerts
 from simulator.car.state import Update
 from simulator.garage import FALCON, YUKI
 
@@ -16,17 +21,20 @@ if TYPE_CHECKING:
 
     from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
+    from homeassistant.helpers import device_registry as dr
     from pytest_homeassistant_custom_component.common import MockConfigEntry
 
     from .live import Live
     from .running import Start
 
     type Tell = Callable[..., Awaitable[None]]
+    type Ask = Callable[..., Awaitable[None]]
 
 CHARGING: Final = "event.falcon_charging_event"
 OPENED: Final = "event.falcon_opened_while_nobody_is_in"
 SOFTWARE: Final = "event.falcon_software_update"
 COMMAND: Final = "event.falcon_command"
+ALERT: Final = "event.falcon_alert"
 AVAILABLE: Final = {"status": "available", "version": "2026.40.1"}
 
 
@@ -185,6 +193,153 @@ async def test_refusals_are_disabled_at_first(hass: HomeAssistant) -> None:
     """The person who pressed has read the message."""
     assert hass.states.get(COMMAND) is None
     assert hass.states.get(CHARGING) is not None
+
+
+# Alerts
+
+
+def alert(name: str, time: str, *audience: str) -> dict[str, Any]:
+    """An alert in Tesla's words."""
+    return {"name": name, "time": time, "audience": list(audience), "user_text": f"About {name}"}
+
+
+@pytest.fixture
+def ask(
+    hass: HomeAssistant,
+    cloud: FakeCloud,
+    entry: MockConfigEntry,
+    device_registry: dr.DeviceRegistry,
+) -> Ask:
+    """Ask for the Model X's alerts, of which Tesla then knows these."""
+
+    async def ask(*alerts: dict[str, Any]) -> None:
+        device = device_registry.async_get_device_by_identifier((DOMAIN, MODEL_X), entry.entry_id)
+        assert device is not None
+        cloud.answers["recent_alerts"] = {"recent_alerts": list(alerts)}
+        await hass.services.async_call(
+            DOMAIN,
+            "get_recent_alerts",
+            {"device_id": device.id},
+            blocking=True,
+            return_response=True,
+        )
+
+    return ask
+
+
+@pytest.fixture
+async def entry_with_event(hass: HomeAssistant, start: Start) -> MockConfigEntry:
+    """The account, with a car that has answered once."""
+    entry = await start()
+    await entry.runtime_data.cars[MODEL_X].async_refresh()
+    await hass.async_block_till_done()
+    return entry
+
+
+OLD: Final = alert("VCFRONT_a182", "2026-10-20T08:00:00.500+00:00", "customer")
+NEW: Final = alert("APP_w222", "2026-11-01T11:30:00+00:00", "service-fix", "customer")
+FOR_SERVICE: Final = alert("BMS_a066", "2026-11-01T11:40:00Z", "service")
+
+
+@pytest.mark.usefixtures("entry_with_event")
+async def test_alert_that_was_not_known_is_raised(hass: HomeAssistant, ask: Ask) -> None:
+    """With what Tesla says about it; of old ones nobody hears when they are seen first."""
+    await ask(OLD)
+    assert last(hass, ALERT) is None
+
+    await ask(OLD, NEW)
+
+    assert last(hass, ALERT) == {
+        "event_type": "raised",
+        "alert": "APP_w222",
+        "text": "About APP_w222",
+        "audiences": ["customer", "service_fix"],
+        "since": "2026-11-01T11:30:00+00:00",
+    }
+
+
+@pytest.mark.usefixtures("entry_with_event")
+async def test_every_new_alert_is_an_event_of_its_own(hass: HomeAssistant, ask: Ask) -> None:
+    """In the order in which they were raised."""
+    seen: list[tuple[str, str]] = []
+
+    @callback
+    def note(event: Event[EventStateChangedData]) -> None:
+        state = event.data["new_state"]
+        assert state is not None
+        seen.append((state.attributes["event_type"], state.attributes["alert"]))
+
+    async_track_state_change_event(hass, ALERT, note)
+    await ask(FOR_SERVICE, OLD, NEW)
+    await ask(FOR_SERVICE, OLD, NEW)
+    await hass.async_block_till_done()
+
+    assert seen == [("raised", "APP_w222"), ("raised_for_service", "BMS_a066")]
+
+
+@pytest.mark.usefixtures("entry_with_event")
+async def test_nothing_is_an_answer_too(hass: HomeAssistant, ask: Ask) -> None:
+    """What comes after it is new, however old it is; what else a car tells raises nothing."""
+    await ask()
+    assert last(hass, ALERT) is None
+
+    await ask(OLD)
+
+    event = last(hass, ALERT)
+    assert event is not None
+    assert event["alert"] == "VCFRONT_a182"
+
+
+async def test_alerts_are_known_over_a_restart(
+    hass: HomeAssistant, entry_with_event: MockConfigEntry, ask: Ask, freezer: FrozenDateTimeFactory
+) -> None:
+    """None is raised twice, also if the car itself streams it again."""
+    entry = entry_with_event
+    await ask(OLD, NEW)
+    before = hass.states.get(ALERT)
+    assert before is not None
+    freezer.tick(5)
+
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    await ask(OLD, NEW)
+    streamed = Alert(name="APP_w222", started_at=read_alerts([NEW])[0].started_at + 0.25)
+    entry.runtime_data.cars[MODEL_X].async_tell_alerts([streamed])
+
+    after = hass.states.get(ALERT)
+    assert after is not None
+    assert after.state == before.state
+    again = Alert(name="APP_w222", started_at=streamed.started_at + 300)
+    entry.runtime_data.cars[MODEL_X].async_tell_alerts([again])
+    raised = last(hass, ALERT)
+    assert raised is not None
+    assert raised["since"] == "2026-11-01T11:35:00.250000+00:00"
+    assert raised["event_type"] == "raised_for_service"
+
+
+async def test_simulated_car_raises_an_alert(
+    live: Live, device_registry: dr.DeviceRegistry
+) -> None:
+    """Seen by whoever asks Tesla."""
+    live.world.cars[YUKI].wake_now()
+    await live.look_at(YUKI)
+    now = dt_util.utc_from_timestamp(live.world.clock.now()).isoformat()
+    live.world.record(YUKI).alerts.append(alert("APP_w009", now, "customer"))
+    device = device_registry.async_get_device_by_identifier((DOMAIN, YUKI), live.entry.entry_id)
+    assert device is not None
+
+    response = await live.hass.services.async_call(
+        DOMAIN,
+        "get_recent_alerts",
+        {"device_id": device.id},
+        blocking=True,
+        return_response=True,
+    )
+
+    assert response is not None
+    assert response["alerts"] == [alert("APP_w009", now, "customer")]
+    assert live.state("event", YUKI, "alert").attributes["alert"] == "APP_w009"
 
 
 @pytest.mark.parametrize("vin", [FALCON, YUKI])
