@@ -4,6 +4,7 @@ Sources: https://developer.tesla.com/docs/fleet-api/fleet-telemetry, release not
 teslamotors/fleet-telemetry.
 """
 
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from tesla_protocol.telemetry.vehicle_data_pb2 import Field
@@ -44,7 +45,7 @@ _FLOORS: Final = (
 
 def version_of(model: CarModel) -> Version:
     """The numbers of the car's software."""
-    return tuple(map(int, model.firmware.partition(" ")[0].split(".")))
+    return _numbers(model.firmware)
 
 
 def client_of(model: CarModel) -> str:
@@ -65,10 +66,20 @@ def has_toggle(model: CarModel) -> bool:
     )
 
 
+@cache
+def floor_of(field: int) -> Version:
+    """The software from which on a field is sent."""
+    return next((floor for fields, floor in _FLOORS if field in fields), ())
+
+
+@cache
+def _numbers(firmware: str) -> Version:
+    return tuple(map(int, firmware.partition(" ")[0].split(".")))
+
+
 def knows(model: CarModel, field: int) -> bool:
     """Whether the car's software sends a field."""
-    floor = next((floor for fields, floor in _FLOORS if field in fields), ())
-    return version_of(model) >= floor
+    return version_of(model) >= floor_of(field)
 
 
 def sends_types(model: CarModel, field: int, *, preferred: bool) -> bool:
