@@ -212,17 +212,17 @@ async def test_the_applications_of_the_simulation_count_too(world: World) -> Non
 
 
 REFUSED_BY_THE_CAR: Final = {
-    token(OTHER, claims()): "InvalidSignature: unknown issuer",
-    token(KEY, claims(), signer=OTHER): "crypto/ecdsa: verification error",
+    "InvalidSignature: unknown issuer": token(OTHER, claims()),
+    "crypto/ecdsa: verification error": token(KEY, claims(), signer=OTHER),
 }
 
 
-@pytest.mark.parametrize("text", REFUSED_BY_THE_CAR)
+@pytest.mark.parametrize("words", REFUSED_BY_THE_CAR)
 async def test_only_the_car_looks_at_the_signature(
-    call: Caller, post: Post, world: World, as_partner: Callable[..., Caller], text: str
+    call: Caller, post: Post, world: World, as_partner: Callable[..., Caller], words: str
 ) -> None:
     """Tesla says that all is well; the errors do not."""
-    assert await post(text) == {"response": {"updated_vehicles": 1}}
+    assert await post(REFUSED_BY_THE_CAR[words]) == {"response": {"updated_vehicles": 1}}
     world.clock.advance(TAKING_SECONDS)
     assert (await _told(call))["synced"]
     (error,) = (await _told(call, ERRORS))["fleet_telemetry_errors"]
@@ -230,7 +230,7 @@ async def test_only_the_car_looks_at_the_signature(
     assert error == {
         "vin": PAIRED,
         "error_name": "config_manager_error",
-        "error": REFUSED_BY_THE_CAR[text],
+        "error": words,
         "name": "client",
         "created_at": "2026-09-21T14:13:25+00:00",
     }
