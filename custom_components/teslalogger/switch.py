@@ -10,6 +10,7 @@ from homeassistant.exceptions import ServiceValidationError
 from .const import DOMAIN
 from .energy_switch import async_add_energy_switches
 from .entity import CarRow, async_add_cars, once_seen
+from .scheduled_switch import async_add_scheduled_switches
 from .setting import Order, SettingEntity, order
 
 if TYPE_CHECKING:
@@ -151,6 +152,7 @@ async def async_setup_entry(
 ) -> None:
     """Add the switches that the login allows and the car has."""
     async_add_cars(entry, async_add_entities, SWITCHES, CarSwitch)
+    async_add_scheduled_switches(entry, async_add_entities)
     async_add_energy_switches(entry, async_add_entities)
 
 

@@ -8,86 +8,52 @@ from homeassistant.components.time import TimeEntity, TimeEntityDescription
 from homeassistant.const import EntityCategory
 
 from .entity import CarRow, async_add_cars
-from .setting import Order, SettingEntity, order
+from .scheduled import CHARGING, DEPARTURE, MODE, Plan, ScheduledEntity, has_plan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import CarCoordinator
     from .data import TeslaLoggerConfigEntry
     from .vehicle.signals import Value
 
 # Every car keeps its own commands in order; nobody has to wait until another car has woken up.
 PARALLEL_UPDATES = 0
 
-_CHARGING: Final = "scheduled_charging_start_time_minutes"
-_DEPARTURE: Final = "scheduled_departure_time_minutes"
-_OFF_PEAK_END: Final = "off_peak_hours_end_time"
-_MODE: Final = "scheduled_charging_mode"
 _HOUR: Final = 60
 _DAY: Final = 24 * _HOUR
 
 
 @dataclass(frozen=True, kw_only=True)
 class CarTimeDescription(TimeEntityDescription, CarRow):
-    """A time: its signal in minutes after midnight, the command that sets it, and what follows."""
+    """A time: the plan that it is part of, and its parameter there."""
 
-    signal: str
-    order_fn: Callable[[CarCoordinator, int], Order]
-    mode: str
+    plan: Plan
+    parameter: str
 
-
-def _charging(_: CarCoordinator, minutes: int) -> Order:
-    return order("set_scheduled_charging", enable=True, time=minutes)
-
-
-def _departure(car: CarCoordinator, minutes: int) -> Order:
-    return order("set_scheduled_departure", **_plan(car) | {"departure_time": minutes})
+    @property
+    def signal(self) -> str:
+        """The time in minutes after midnight."""
+        return self.plan.times[self.parameter]
 
 
-def _off_peak_end(car: CarCoordinator, minutes: int) -> Order:
-    return order("set_scheduled_departure", **_plan(car) | {"end_off_peak_time": minutes})
-
-
-def _plan(car: CarCoordinator) -> dict[str, Value]:
-    """The plan that the car has: the command sets all of it at once."""
-    plan: dict[str, Value] = {"enable": True}
-    for signal, parameter in ((_DEPARTURE, "departure_time"), (_OFF_PEAK_END, "end_off_peak_time")):
-        if (minutes := car.value(signal)) is not None:
-            plan[parameter] = minutes
-    for what in ("preconditioning", "off_peak_charging"):
-        is_on = car.value(f"{what}_enabled") is True
-        plan[f"{what}_enabled"] = is_on
-        plan[f"{what}_weekdays_only"] = is_on and car.value(f"{what}_times") == "weekdays"
-    return plan
-
-
-def _row(
-    key: str,
-    signal: str,
-    command: str,
-    order_fn: Callable[[CarCoordinator, int], Order],
-    mode: str,
-) -> CarTimeDescription:
+def _row(key: str, plan: Plan, parameter: str) -> CarTimeDescription:
+    signal = plan.times[parameter]
     return CarTimeDescription(
         key=key,
-        signal=signal,
+        plan=plan,
+        parameter=parameter,
         topics=(signal,),
-        commands=(command,),
-        order_fn=order_fn,
-        mode=mode,
-        has_fn=lambda car: car.knows(signal) and not car.knows("charge_schedules"),
+        commands=(plan.command,),
+        has_fn=lambda car: has_plan(car, signal),
         entity_category=EntityCategory.CONFIG,
     )
 
 
 TIMES: Final = (
-    _row("scheduled_charging", _CHARGING, "set_scheduled_charging", _charging, "start_at"),
-    _row("scheduled_departure", _DEPARTURE, "set_scheduled_departure", _departure, "depart_by"),
-    _row("off_peak_end", _OFF_PEAK_END, "set_scheduled_departure", _off_peak_end, "depart_by"),
+    _row("scheduled_charging", CHARGING, "time"),
+    _row("scheduled_departure", DEPARTURE, "departure_time"),
+    _row("off_peak_end", DEPARTURE, "end_off_peak_time"),
 )
 
 
@@ -100,7 +66,7 @@ async def async_setup_entry(
     async_add_cars(entry, async_add_entities, TIMES, CarTime)
 
 
-class CarTime(SettingEntity, TimeEntity):
+class CarTime(ScheduledEntity, TimeEntity):
     """A time by the car's wall clock. Setting it also switches on what happens then."""
 
     entity_description: CarTimeDescription
@@ -124,7 +90,8 @@ class CarTime(SettingEntity, TimeEntity):
         """
         row = self.entity_description
         minutes = value.hour * _HOUR + value.minute
-        told: dict[str, Value] = {row.signal: minutes, _MODE: row.mode}
+        told: dict[str, Value] = {row.signal: minutes, MODE: row.plan.mode}
+        params = row.plan.params(self.coordinator) | {row.parameter: minutes}
         with self.coordinator.wanting(told):
-            await self._async_order(row.order_fn(self.coordinator, minutes))
+            await self._async_order(row.plan.order(params))
         self.coordinator.async_conclude(told)

@@ -31,6 +31,7 @@ from custom_components.teslalogger.lock import LOCKS
 from custom_components.teslalogger.media_player import PLAYERS
 from custom_components.teslalogger.number import NUMBERS
 from custom_components.teslalogger.schedule_calendar import CALENDARS
+from custom_components.teslalogger.scheduled_switch import SCHEDULED_SWITCHES
 from custom_components.teslalogger.select import SELECTS
 from custom_components.teslalogger.sensor import SENSORS
 from custom_components.teslalogger.switch import SWITCHES
@@ -71,7 +72,7 @@ ROWS: Final[dict[str, tuple[CarRow, ...]]] = {
     "number": NUMBERS,
     "select": SELECTS,
     "sensor": SENSORS,
-    "switch": SWITCHES,
+    "switch": (*SWITCHES, *SCHEDULED_SWITCHES),
     "text": TEXTS,
     "time": TIMES,
     "update": UPDATES,
