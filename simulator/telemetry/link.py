@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 import ssl
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, override
 
 import aiohttp
 
@@ -65,9 +65,32 @@ def target_of(config: Config, port: int, routes: Mapping[str, str]) -> Target:
     )
 
 
-def context_for(ca: str, passport: Passport) -> ssl.SSLContext:
+class CarContext(ssl.SSLContext):
+    """TLS for one call; `failure` is what the car minds about the receiver's certificate."""
+
+    failure: ssl.SSLCertVerificationError | None = None
+
+
+class _Handshake(ssl.SSLObject):
+    """Tells the receiver why, before it ends: asyncio would hang up without OpenSSL's alert."""
+
+    @override
+    def do_handshake(self) -> None:
+        context = self.context
+        assert isinstance(context, CarContext)  # noqa: S101 - only used there
+        if context.failure is not None:
+            raise context.failure
+        try:
+            super().do_handshake()
+        except ssl.SSLCertVerificationError as err:
+            context.failure = err
+            raise ssl.SSLWantReadError from err
+
+
+def context_for(ca: str, passport: Passport) -> CarContext:
     """TLS as the car does it: only the configured authorities count, each of them by itself."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context = CarContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.sslobject_class = _Handshake
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
     context.hostname_checks_common_name = False
@@ -119,7 +142,7 @@ class Link:
 
 async def connect(
     target: Target,
-    context: ssl.SSLContext,
+    context: CarContext,
     headers: Mapping[str, str],
     *,
     heard: Callable[[Answer], None],
@@ -134,7 +157,7 @@ async def connect(
         try:
             return await handler(request)
         except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as err:
-            raise NotConnected(_words(err, target)) from err
+            raise NotConnected(_words(context.failure or err, target)) from err
 
     session = aiohttp.ClientSession(
         cookie_jar=aiohttp.DummyCookieJar(),
@@ -155,7 +178,7 @@ async def connect(
         raise
     except (aiohttp.ClientError, OSError, ValueError) as err:
         await session.close()
-        raise NotConnected(_words(err, target)) from err
+        raise NotConnected(_words(context.failure or err, target)) from err
     if problem := _dislike(socket):
         await _abandon(session, socket)
         raise NotConnected(problem)

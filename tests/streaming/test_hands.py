@@ -1,10 +1,12 @@
 """A simulated car configured by, connected to and understood by the integration."""
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
 from custom_components.teslalogger.fleet_telemetry.attempts import Reason
+from custom_components.teslalogger.fleet_telemetry.pki import OwnAuthority
 from simulator.garage import JUNIPER
 from simulator.telemetry.certificates import Variant
 from simulator.telemetry.subscriptions import Alert
@@ -92,3 +94,19 @@ async def test_who_is_no_car_is_not(home: Home, variant: Variant) -> None:
     assert [attempt.reason for attempt in home.receiver.attempts.newest] == [REFUSED[variant]]
     (report,) = home.world.streaming.reports
     assert report.error_name == "connection_error"
+
+
+async def test_a_certificate_that_the_car_refuses_is_told(home: Home) -> None:
+    """By the alert of its TLS; a real car's has only one for both."""
+    home.configure(hostname="other.example.test")
+    await home.tick()
+    home.configure(ca=OwnAuthority.create(datetime.now(UTC)).certificate)
+    await home.tick()
+    assert [attempt.reason for attempt in home.receiver.attempts.newest] == [
+        Reason.OUR_CERTIFICATE_REFUSED,
+        Reason.CLIENT_DISTRUSTS_US,
+    ]
+    assert [report.error.rpartition("x509: ")[2] for report in home.world.streaming.reports] == [
+        "certificate is valid for other names, not other.example.test",
+        "certificate signed by unknown authority",
+    ]

@@ -8,12 +8,23 @@ import aiohttp
 from aiohttp.client_reqrep import ConnectionKey
 import pytest
 
-from simulator.telemetry.link import Link, Target, _words
+from simulator.telemetry.link import Link, Target, _words, context_for
+
+from .configs import CA, HOME, HOST
 
 TARGET: Final = Target(
     hostname="home.example.test", port=4443, address="127.0.0.1", address_port=4443
 )
 KEY: Final = ConnectionKey("home.example.test", 4443, True, True, None, None, None)  # noqa: FBT003 - aiohttp's own order
+
+
+def test_a_certificate_that_was_refused_stays_so() -> None:
+    """Whatever the receiver says after the alert."""
+    context = context_for(CA, HOME.passport("5YJ3E7EB8MF012346"))
+    context.failure = ssl.SSLCertVerificationError(1, "certificate verify failed")
+    handshake = context.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_hostname=HOST)
+    with pytest.raises(ssl.SSLCertVerificationError):
+        handshake.do_handshake()
 
 
 def _tls(reason: str) -> ssl.SSLError:
