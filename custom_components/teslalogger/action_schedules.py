@@ -1,5 +1,6 @@
 """Actions for what the car does at times: charge, warm up, be ready."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.exceptions import ServiceValidationError
@@ -20,6 +21,8 @@ from .action_model import (
 )
 from .const import DOMAIN
 from .vehicle.commands.parameters import new_schedule_id
+from .vehicle.schedule_rules import params_of
+from .vehicle.schedules import from_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +34,10 @@ _PLACES: Final = ("home", "work", "other")
 _OFF: Final = "off"
 _WEEKDAYS: Final = "weekdays"
 _ON_DAYS: Final = (_OFF, "every_day", _WEEKDAYS)
+_KINDS: Final = (
+    ("charge_schedules", "add_charge_schedule", True),
+    ("precondition_schedules", "add_precondition_schedule", False),
+)
 _SCHEDULE_ID: Final = number("schedule_id", 1, 2**53)
 
 
@@ -77,6 +84,16 @@ def _charge_schedule(car: CarCoordinator, data: Data) -> Sequence[Step]:
 def _precondition_schedule(car: CarCoordinator, data: Data) -> Sequence[Step]:
     times = {"precondition_time": minutes(data["time"])}
     return _add("add_precondition_schedule", car, data, times)
+
+
+def _enabled(car: CarCoordinator, data: Data) -> Sequence[Step]:
+    """The schedule as it is, enabled or not: the car knows no smaller change."""
+    for kind, command, has_end in _KINDS:
+        for schedule in from_text(car.value(kind)):
+            if schedule.id == data["schedule_id"]:
+                wanted = replace(schedule, enabled=data["enabled"])
+                return (Step(command=command, params=params_of(wanted, has_end=has_end)),)
+    raise ServiceValidationError(translation_domain=DOMAIN, translation_key="schedule_gone")
 
 
 def _removal(name: str, one: str, several: str) -> Action:
@@ -141,6 +158,15 @@ SCHEDULE_ACTIONS: Final = (
         "remove_precondition_schedule",
         "remove_precondition_schedule",
         "batch_remove_precondition_schedules",
+    ),
+    Action(
+        name="enable_schedule",
+        fields=(
+            number("schedule_id", 1, 2**53, required=True),
+            flag("enabled", default=True),
+        ),
+        commands=tuple(command for _, command, _ in _KINDS),
+        steps=_enabled,
     ),
     Action(
         name="set_scheduled_charging",

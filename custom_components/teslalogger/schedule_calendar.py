@@ -19,6 +19,7 @@ from homeassistant.const import ATTR_LATITUDE, ATTR_LONGITUDE
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
+from .action_model import WEEKDAYS
 from .entity import CarEntity, CarRow, async_add_cars, once_seen
 from .outcomes import parameter_error
 from .vehicle.commands.parameters import new_schedule_id
@@ -26,6 +27,7 @@ from .vehicle.schedule_rules import (
     OnlyTheSeries,
     ScheduleGone,
     ScheduleNotPossible,
+    params_of,
     place_from,
     planned,
     rule_of,
@@ -34,6 +36,7 @@ from .vehicle.schedules import (
     Occurrence,
     Place,
     Schedule,
+    clock_time,
     from_text,
     next_occurrence,
     occurrences,
@@ -47,6 +50,8 @@ if TYPE_CHECKING:
 
     from .data import TeslaLoggerConfigEntry
 
+_DAYS: Final = (WEEKDAYS[-1], *WEEKDAYS[:-1])  # Tesla's week begins on Sunday
+_SCHEDULES: Final = "schedules"
 _EVERYTHING: Final = Feature.CREATE_EVENT | Feature.DELETE_EVENT | Feature.UPDATE_EVENT
 
 
@@ -92,12 +97,13 @@ def async_add_schedule_calendars(
 
 
 class CarCalendar(CarEntity, CalendarEntity):
-    """The schedules of a kind. An event without a place is at home.
+    """The schedules of a kind; those that are enabled are events. One without a place is at home.
 
     An event of a minute is a schedule with only a start, or only an end.
     """
 
     entity_description: CarCalendarDescription
+    _unrecorded_attributes = frozenset({_SCHEDULES})
 
     @property
     @override
@@ -105,6 +111,12 @@ class CarCalendar(CarEntity, CalendarEntity):
         """Everything, if the login allows it."""
         may_change = self.coordinator.allows(self.entity_description.commands)
         return _EVERYTHING if may_change else Feature(0)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """All schedules, also those that are not enabled and therefore no events."""
+        return {_SCHEDULES: [self._facts(schedule) for schedule in self._schedules]}
 
     @property
     @override
@@ -193,7 +205,7 @@ class CarCalendar(CarEntity, CalendarEntity):
             )
         except ScheduleNotPossible as err:
             raise parameter_error(err, self.coordinator.title) from err
-        await self.coordinator.async_send(row.add, **_params(schedule, has_end=row.has_end))
+        await self.coordinator.async_send(row.add, **params_of(schedule, has_end=row.has_end))
         others = (other for other in self._schedules if other.id != identity)
         self._conclude((*others, schedule))
 
@@ -213,6 +225,18 @@ class CarCalendar(CarEntity, CalendarEntity):
             # By this, people are asked whether they mean one of many.
             recurrence_id=occurrence.begin.isoformat() if rule else None,
         )
+
+    def _facts(self, schedule: Schedule) -> dict[str, Any]:
+        return {
+            "schedule_id": schedule.id,
+            "enabled": schedule.enabled,
+            "days": [day for number, day in enumerate(_DAYS) if schedule.days >> number & 1],
+            "start": clock_time(schedule.start),
+            "end": clock_time(schedule.end),
+            "one_time": schedule.one_time,
+            "name": schedule.name,
+            "location": self._location(schedule.place),
+        }
 
     def _place(self, event: Mapping[str, Any], was: Schedule | None) -> Place:
         text = event.get(EVENT_LOCATION)
@@ -242,24 +266,6 @@ class CarCalendar(CarEntity, CalendarEntity):
             )
             for zone in self.hass.states.async_all(ZONE)
         }
-
-
-def _params(schedule: Schedule, *, has_end: bool) -> dict[str, Any]:
-    params: dict[str, Any] = {
-        "id": schedule.id,
-        "days_of_week": schedule.days,
-        "lat": schedule.latitude,
-        "lon": schedule.longitude,
-        "one_time": schedule.one_time,
-        "enabled": True,
-    }
-    if not has_end:
-        return params | {"precondition_time": schedule.start}
-    for name, minutes in (("start", schedule.start), ("end", schedule.end)):
-        params[f"{name}_enabled"] = minutes is not None
-        if minutes is not None:
-            params[f"{name}_time"] = minutes
-    return params
 
 
 def _local(moment: date | datetime) -> date | datetime:

@@ -12,6 +12,7 @@ from custom_components.teslalogger.actions import ACTIONS
 from custom_components.teslalogger.const import DOMAIN
 from custom_components.teslalogger.vehicle import COMMANDS
 from custom_components.teslalogger.vehicle.outcome import Outcome, Result, Route
+from custom_components.teslalogger.vehicle.schedules import Schedule, to_text
 
 from .cloud import MODEL_X, FakeCloud
 
@@ -32,6 +33,14 @@ WEEKEND: Final = {"days": ["saturday", "sunday"], "location": BERLIN, "schedule_
 ON_WEEKEND: Final = {"id": 7, "days_of_week": ["saturday", "sunday"], **AT_BERLIN}
 ALWAYS: Final = {"one_time": False, "enabled": True}
 
+SCHEDULES: Final = {
+    "charge_schedules": to_text(
+        [Schedule(id=7, days=65, latitude=52.5, longitude=13.25, start=90, enabled=False)]
+    ),
+    "precondition_schedules": to_text(
+        [Schedule(id=8, days=65, latitude=52.5, longitude=13.25, start=450, one_time=True)]
+    ),
+}
 EXAMPLES: Final[list[tuple[str, dict[str, Any], Sent]]] = [
     ("navigate", {"destination": "Berlin"}, [("navigation_request", {"destination": "Berlin"})]),
     (
@@ -102,6 +111,41 @@ EXAMPLES: Final[list[tuple[str, dict[str, Any], Sent]]] = [
         "remove_precondition_schedule",
         {"places": "work"},
         [("batch_remove_precondition_schedules", {"work": True})],
+    ),
+    (
+        "enable_schedule",
+        {"schedule_id": 7},
+        [
+            (
+                "add_charge_schedule",
+                {
+                    **AT_BERLIN,
+                    **ALWAYS,
+                    "id": 7,
+                    "days_of_week": 65,
+                    "start_enabled": True,
+                    "start_time": 90,
+                    "end_enabled": False,
+                },
+            )
+        ],
+    ),
+    (
+        "enable_schedule",
+        {"schedule_id": 8, "enabled": False},
+        [
+            (
+                "add_precondition_schedule",
+                {
+                    **AT_BERLIN,
+                    "id": 8,
+                    "days_of_week": 65,
+                    "one_time": True,
+                    "enabled": False,
+                    "precondition_time": 450,
+                },
+            )
+        ],
     ),
     (
         "set_scheduled_charging",
@@ -236,6 +280,7 @@ SENSELESS: Final[list[tuple[str, dict[str, Any], str]]] = [
     ("set_charge_schedule", WEEKEND, "schedule_time_needed"),
     ("remove_charge_schedule", {}, "schedule_or_places_needed"),
     ("remove_charge_schedule", {"schedule_id": 7, "places": "home"}, "schedule_or_places_needed"),
+    ("enable_schedule", {"schedule_id": 9}, "schedule_gone"),
     ("set_scheduled_charging", {"on": True}, "schedule_time_needed"),
     ("set_scheduled_departure", {"on": True}, "schedule_time_needed"),
     ("speed_limit", PIN, "mode_or_limit_needed"),
@@ -286,6 +331,7 @@ def sent(loaded: MockConfigEntry) -> Generator[Sent]:
         )
 
     car = loaded.runtime_data.cars[MODEL_X]
+    car.async_conclude(SCHEDULES)
     with patch.object(car, "async_send", AsyncMock(side_effect=note)):
         yield commands
 

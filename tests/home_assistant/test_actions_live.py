@@ -76,6 +76,47 @@ async def test_a_schedule_is_set_replaced_and_removed(live: Live, vin: str, rout
     assert schedules == {}
 
 
+@pytest.mark.parametrize(("vin", "route"), BOTH_ROUTES)
+@pytest.mark.parametrize("kind", ["charge", "precondition"])
+async def test_a_schedule_that_is_not_enabled_is_seen_and_enabled(
+    live: Live, vin: str, route: str, kind: str
+) -> None:
+    """It is no event, but in the calendar's list; all else about it stays as it was."""
+    car = live.world.cars[vin]
+    car.model = replace(car.model, has_schedules=True)
+    car.wake_now()
+    time = {"start_time": "01:00"} if kind == "charge" else {"time": "01:00"}
+    plan: dict[str, Any] = {"days": ["monday", "sunday"], "location": BERLIN, "enabled": False}
+    made = await act(live, vin, f"set_{kind}_schedule", **plan, **time)
+    await live.look_at(vin)
+
+    shown = live.state("calendar", vin, f"{kind}_schedules")
+    assert "start_time" not in shown.attributes
+    (listed,) = shown.attributes["schedules"]
+    assert listed == {
+        "schedule_id": made["schedule_id"],
+        "enabled": False,
+        "days": ["sunday", "monday"],
+        "start": "01:00",
+        "end": None,
+        "one_time": False,
+        "name": "",
+        "location": "52.50000, 13.25000",
+    }
+
+    response = await act(live, vin, "enable_schedule", schedule_id=listed["schedule_id"])
+    assert response["route"] == route
+    await live.look_at(vin)
+    shown = live.state("calendar", vin, f"{kind}_schedules")
+    assert "start_time" in shown.attributes
+    assert shown.attributes["schedules"] == [listed | {"enabled": True}]
+
+    await act(live, vin, "enable_schedule", schedule_id=listed["schedule_id"], enabled=False)
+    await live.look_at(vin)
+    shown = live.state("calendar", vin, f"{kind}_schedules")
+    assert shown.attributes["schedules"] == [listed]
+
+
 async def test_schedules_of_a_place_are_removed_together(live: Live) -> None:
     """Which only signed commands can."""
     live.world.cars[YUKI].wake_now()

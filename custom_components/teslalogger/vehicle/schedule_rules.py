@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from .errors import VehicleError
 from .schedules import ALL_DAYS, MOMENT, Place, Schedule, day_bit
@@ -157,6 +157,28 @@ def planned(
         one_time=one_time,
         name=was.name if was else "",
     )
+
+
+def params_of(schedule: Schedule, *, has_end: bool) -> dict[str, Any]:
+    """The parameters of the command that gives the car this schedule.
+
+    A kind of schedules that `has_end` is one of charging.
+    """
+    params: dict[str, Any] = {
+        "id": schedule.id,
+        "days_of_week": schedule.days,
+        "lat": schedule.latitude,
+        "lon": schedule.longitude,
+        "one_time": schedule.one_time,
+        "enabled": schedule.enabled,
+    }
+    if not has_end:
+        return params | {"precondition_time": schedule.start}
+    for name, minutes in (("start", schedule.start), ("end", schedule.end)):
+        params[f"{name}_enabled"] = minutes is not None
+        if minutes is not None:
+            params[f"{name}_time"] = minutes
+    return params
 
 
 def _minute(moment: datetime) -> int:

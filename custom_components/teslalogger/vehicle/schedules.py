@@ -104,6 +104,11 @@ def from_text(text: object) -> tuple[Schedule, ...]:
         return ()
 
 
+def clock_time(minutes: int | None) -> str | None:
+    """Minutes after midnight as people write them."""
+    return None if minutes is None else f"{minutes // 60:02}:{minutes % 60:02}"
+
+
 def day_bit(day: date) -> int:
     """The bit of a day of the week in Tesla's mask."""
     return 1 << (day.isoweekday() % 7)
