@@ -64,8 +64,14 @@ def read(look: Look, names: Iterable[str]) -> dict[str, Sample]:
     }
 
 
-def _real(read: Reader) -> Source:
-    return Source(kind=REAL, read=read)
+def _real(read: Reader, *, step: float = 0.01) -> Source:
+    """A number as fine as the car's sensor tells it; what changes less does not change."""
+
+    def rounded(look: Look) -> float | None:
+        value = read(look)
+        return None if value is None else round(round(value / step) * step, 6)
+
+    return Source(kind=REAL, read=rounded)
 
 
 def _integer(read: Reader) -> Source:
@@ -238,7 +244,7 @@ _DRIVING: Final = {
     "LongitudinalAcceleration": _real(lambda _: 0.0),
     "MilesSinceReset": _real(lambda look: _miles(look.state.motion.odometer) % 10_000.0),
     "Odometer": _real(lambda look: _miles(look.state.motion.odometer)),
-    "PedalPosition": _real(lambda look: min(100.0, 3.0 * look.state.motion.power)),
+    "PedalPosition": _real(lambda look: min(100.0, 3.0 * look.state.motion.power), step=0.4),
     "VehicleSpeed": _real(lambda look: _miles(look.state.motion.speed)),
 }
 _LOCATION: Final = {
@@ -261,19 +267,19 @@ _LOCATION: Final = {
 _BATTERY: Final = {
     "BMSState": Source(kind="bms_state_value", read=_bms_state),
     "BatteryHeaterOn": _boolean(lambda _: False),
-    "BatteryLevel": _real(lambda look: physics.soc(look.state, look.model)),
+    "BatteryLevel": _real(lambda look: physics.soc(look.state, look.model), step=0.1),
     "BmsFullchargecomplete": _boolean(lambda look: physics.soc(look.state, look.model) >= 100.0),  # noqa: PLR2004 - percent
-    "BrickSocMinPercent": _real(lambda look: physics.soc(look.state, look.model) - 0.4),
-    "BrickVoltageMax": _real(lambda look: look.pack.brick + SPREAD / 2),
-    "BrickVoltageMin": _real(lambda look: look.pack.brick - SPREAD / 2),
+    "BrickSocMinPercent": _real(lambda look: physics.soc(look.state, look.model) - 0.4, step=0.1),
+    "BrickVoltageMax": _real(lambda look: look.pack.brick + SPREAD / 2, step=0.002),
+    "BrickVoltageMin": _real(lambda look: look.pack.brick - SPREAD / 2, step=0.002),
     "DCDCEnable": _boolean(lambda _: True),
-    "EnergyRemaining": _real(lambda look: look.state.charge.energy),
+    "EnergyRemaining": _real(lambda look: look.state.charge.energy, step=0.02),
     "EstBatteryRange": _real(_of("charge", "est_battery_range")),
     "Hvil": Source(kind="hvil_status_value", read=lambda _: "OK"),
     "IdealBatteryRange": _real(_of("charge", "ideal_battery_range")),
     "IsolationResistance": _real(lambda _: 2_950.0),
     "LifetimeEnergyChargedKwh": _real(
-        lambda look: look.state.motion.odometer * look.model.consumption / 0.9
+        lambda look: look.state.motion.odometer * look.model.consumption / 0.9, step=0.1
     ),
     "LifetimeEnergyGainedRegen": _real(
         lambda look: look.state.motion.odometer * look.model.consumption * REGENERATED
@@ -284,18 +290,18 @@ _BATTERY: Final = {
     "LifetimeEnergyUsedDrive": _real(
         lambda look: look.state.motion.odometer * look.model.consumption
     ),
-    "ModuleTempMax": _real(lambda look: look.pack.temperature + 0.5),
-    "ModuleTempMin": _real(lambda look: look.pack.temperature - 0.5),
+    "ModuleTempMax": _real(lambda look: look.pack.temperature + 0.5, step=0.5),
+    "ModuleTempMin": _real(lambda look: look.pack.temperature - 0.5, step=0.5),
     "NominalFullPackEnergyKwh": _real(lambda look: look.model.pack),
     "NotEnoughPowerToHeat": _boolean(lambda _: False),
     "NumBrickVoltageMax": _integer(lambda _: BRICKS // 4),
     "NumBrickVoltageMin": _integer(lambda _: BRICKS // 2),
     "NumModuleTempMax": _integer(lambda _: 2),
     "NumModuleTempMin": _integer(lambda _: 4),
-    "PackCurrent": _real(lambda look: look.pack.current),
-    "PackVoltage": _real(lambda look: look.pack.voltage),
+    "PackCurrent": _real(lambda look: look.pack.current, step=0.1),
+    "PackVoltage": _real(lambda look: look.pack.voltage, step=0.05),
     "RatedRange": _real(_of("charge", "battery_range")),
-    "Soc": _real(lambda look: physics.soc(look.state, look.model)),
+    "Soc": _real(lambda look: physics.soc(look.state, look.model), step=0.1),
 }
 _CHARGING: Final = {
     "ACChargingEnergyIn": _energy_in("ac"),
@@ -314,7 +320,7 @@ _CHARGING: Final = {
     "ChargeRateMilePerHour": _real(_of("charge", "charge_rate")),
     "ChargeState": _text(_of("charge", "charging_state")),
     "ChargerPhases": _integer(_of("charge", "charger_phases")),
-    "ChargerVoltage": _real(_charger_voltage),
+    "ChargerVoltage": _real(_charger_voltage, step=0.1),
     "ChargingCableType": Source(
         kind="cable_type_value", read=_without_stars(_of("charge", "conn_charge_cable"))
     ),
@@ -371,8 +377,8 @@ _CLIMATE: Final = {
         read=_of("climate", "steering_wheel_heat_level"),
         has=lambda model: model.has_steering_wheel_levels,
     ),
-    "InsideTemp": _real(lambda look: look.state.climate.inside),
-    "OutsideTemp": _real(lambda look: look.state.climate.outside),
+    "InsideTemp": _real(lambda look: look.state.climate.inside, step=0.1),
+    "OutsideTemp": _real(lambda look: look.state.climate.outside, step=0.5),
     "RearDefrostEnabled": _boolean(_of("climate", "is_rear_defroster_on")),
     "SeatHeaterLeft": _seat("seat_heater_left"),
     "SeatHeaterRearCenter": _seat("seat_heater_rear_center"),
@@ -472,8 +478,8 @@ def _media(key: str) -> Reader:
 
 _MEDIA: Final = {
     "MediaAudioVolume": _real(_media("audio_volume")),
-    "MediaAudioVolumeIncrement": _real(_media("audio_volume_increment")),
-    "MediaAudioVolumeMax": _real(_media("audio_volume_max")),
+    "MediaAudioVolumeIncrement": _real(_media("audio_volume_increment"), step=1e-6),
+    "MediaAudioVolumeMax": _real(_media("audio_volume_max"), step=1e-6),
     "MediaNowPlayingAlbum": _text(_media("now_playing_album")),
     "MediaNowPlayingArtist": _text(_media("now_playing_artist")),
     "MediaNowPlayingDuration": _integer(_media("now_playing_duration")),

@@ -146,6 +146,16 @@ def test_a_charging_car(car: Car, clock: Clock, cable: Any, other: Any) -> None:
     assert told["BrickVoltageMin"] < told["BrickVoltageMax"] < 4.25
 
 
+def test_a_parked_car_has_little_to_say(car: Car, clock: Clock) -> None:
+    """Its sensors are not as fine as the physics behind them."""
+    before = _told(car, clock)
+    clock.advance(10)
+    assert _told(car, clock) == before
+    clock.advance(600)
+    now = _told(car, clock)
+    assert {name for name in now if now[name] != before[name]} == {"InsideTemp"}
+
+
 def test_a_voltage_is_never_still(car: Car, clock: Clock) -> None:
     """That is why Tesla wants a least change for it."""
     car.plug_in("ac")
