@@ -14,6 +14,7 @@ TEXT: Final = "string_value"
 PLACE: Final = "location_value"
 DOORS: Final = "door_value"
 TIRES: Final = "tire_location_value"
+TIME: Final = "time_value"
 
 _EARTH: Final = 6_371_000.0
 _INVALID: Final = "<invalid>"
@@ -26,8 +27,9 @@ class Sample:
 
     Args:
         kind: the member of Tesla's `Value` that it travels in.
-        content: a number, text, the short name of an enum's value, a (latitude, longitude), or a
-            frozenset of what is open or low; None where the car has nothing to say.
+        content: a number, text, the short name of an enum's value, a (latitude, longitude),
+            minutes of the day, or a frozenset of what is open or low; None where the car has
+            nothing to say.
     """
 
     kind: str
@@ -48,6 +50,9 @@ class Sample:
             # Set as a message even where both are zero.
             value.location_value.SetInParent()
             value.location_value.latitude, value.location_value.longitude = self.content
+        elif self.kind == TIME:
+            value.time_value.SetInParent()
+            value.time_value.hour, value.time_value.minute = divmod(self.content, 60)
         elif member.message_type is not None:
             flags = getattr(value, self.kind)
             flags.SetInParent()
@@ -83,6 +88,8 @@ class Sample:
                 return "true" if self.content else "false"
             case "door_value" | "tire_location_value":
                 return "|".join(sorted(self.content))
+            case "time_value":
+                return "{:02}:{:02}:00".format(*divmod(self.content, 60))
             case "location_value":
                 latitude, longitude = self.content
                 return (

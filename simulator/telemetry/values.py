@@ -14,7 +14,17 @@ from simulator.telemetry.config import FIELDS
 from simulator.telemetry.firmware import knows
 from simulator.telemetry.look import Look
 from simulator.telemetry.pack import BRICKS, REGENERATED, SPREAD
-from simulator.telemetry.samples import BOOLEAN, DOORS, INTEGER, PLACE, REAL, TEXT, TIRES, Sample
+from simulator.telemetry.samples import (
+    BOOLEAN,
+    DOORS,
+    INTEGER,
+    PLACE,
+    REAL,
+    TEXT,
+    TIME,
+    TIRES,
+    Sample,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -339,6 +349,9 @@ _CHARGING: Final = {
         kind="scheduled_charging_mode_value", read=_of("charge", "scheduled_charging_mode")
     ),
     "ScheduledChargingPending": _boolean(_of("charge", "scheduled_charging_pending")),
+    "ScheduledDepartureTime": Source(
+        kind=TIME, read=lambda look: look.state.charge.departure.get("departure_time")
+    ),
     "SuperchargerSessionTripPlanner": _boolean(_of("charge", "supercharger_session_trip_planner")),
     "TimeToFullCharge": _real(_if_flowing(_of("charge", "time_to_full_charge"))),
 }

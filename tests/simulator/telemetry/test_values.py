@@ -12,7 +12,17 @@ from simulator.car.model import CYBERTRUCK_2024, MODEL_3_2021, MODEL_X_2018, MOD
 from simulator.clock import Clock
 from simulator.telemetry.config import FIELDS
 from simulator.telemetry.look import look_at
-from simulator.telemetry.samples import BOOLEAN, DOORS, INTEGER, PLACE, REAL, TEXT, TIRES, Sample
+from simulator.telemetry.samples import (
+    BOOLEAN,
+    DOORS,
+    INTEGER,
+    PLACE,
+    REAL,
+    TEXT,
+    TIME,
+    TIRES,
+    Sample,
+)
 from simulator.telemetry.values import NEED_LOCATION, SILENT_IN_SLEEP, SOURCES, read
 
 from .fields import ENUMS, TYPES
@@ -26,6 +36,7 @@ KINDS: Final = {
     PLACE: {"location"},
     DOORS: {"doors"},
     TIRES: {"tire_location"},
+    TIME: {"timestamp"},
 }
 
 
@@ -90,6 +101,7 @@ def test_everything_can_be_written(model: Any, doing: str, clock: Clock) -> None
             state.climate.keeper = 3
             state.sentry_mode = state.user_present = True
             state.stops = ["52.6,13.5"]
+            state.charge.departure = {"departure_time": 435}
             state.playing = True
     samples = read(look_at(car, clock.now()), SOURCES)
     assert len(samples) > 150
@@ -207,6 +219,7 @@ def test_what_is_open(car: Car, clock: Clock) -> None:
         ),
         (Sample(kind=PLACE, content=(37.4, -122.1)), "(37.400000 N, 122.100000 W)"),
         (Sample(kind=PLACE, content=(-33.9, 18.4)), "(33.900000 S, 18.400000 E)"),
+        (Sample(kind=TIME, content=435), "07:15:00"),
         (Sample(kind=REAL, content=None), "<invalid>"),
     ],
 )
@@ -224,6 +237,9 @@ def test_typed_values() -> None:
     assert Sample(kind=DOORS, content=frozenset()).typed().WhichOneof("value") == "door_value"
     nowhere = Sample(kind=PLACE, content=(0.0, 0.0)).typed()
     assert nowhere.WhichOneof("value") == "location_value"
+    departure = Sample(kind=TIME, content=435).typed().time_value
+    assert (departure.hour, departure.minute, departure.second) == (7, 15, 0)
+    assert Sample(kind=TIME, content=0).typed().WhichOneof("value") == "time_value"
     real = Sample(kind=REAL, content=244.761).typed().double_value
     assert real != 244.761
     assert real == pytest.approx(244.761, abs=1e-5)
