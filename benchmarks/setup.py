@@ -11,58 +11,41 @@ Run: python -m benchmarks.setup
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 import logging
 from pathlib import Path
 import platform
-import random
-import socket
 import statistics
 import tempfile
 import time
 from typing import TYPE_CHECKING, Any, Final
 from unittest.mock import PropertyMock, patch
 
-from homeassistant.components.application_credentials import (
-    ClientCredential,
-    async_import_client_credential,
-)
 from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.aiohttp_client import DATA_CONNECTOR
-from homeassistant.loader import DATA_CUSTOM_COMPONENTS
-from homeassistant.setup import async_setup_component
-from homeassistant.util.ssl import SSLCipherList
-from pytest_homeassistant_custom_component.common import MockConfigEntry, async_test_home_assistant
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.teslalogger.tesla import Scope, Tokens
-from custom_components.teslalogger.vault import async_open_vault
-from simulator.car import Car
-from simulator.car.model import MODEL_3_2022, MODEL_Y_2025
-from simulator.clock import Clock
 from simulator.cloud.faults import FaultKind, FaultRule
-from simulator.cloud.hosts import Region
-from simulator.garage import OWNER, standard_world
+from simulator.garage import OWNER
 from tests.interop.tesla_hosts import serve_as_tesla
-from tests.simulator_fixtures import CLIENT_ID, DOMAIN as HOST, register_key
+
+from .stage import CARS, home_assistant, many_cars, our_entry, sign_in
 
 if TYPE_CHECKING:
-    from aiohttp import TCPConnector
+    from collections.abc import Awaitable, Callable, Mapping
+
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import Event
 
     from simulator.world import World
 
-CARS: Final = 20
+    from .stage import MakeConnector
+
 ROUNDS: Final = 5
 LATENCY: Final = 0.08
 """Seconds that every answer of the cloud takes, as over the internet."""
 NO_VALUE: Final = {"unknown", "unavailable"}
-
-type MakeConnector = Callable[[], TCPConnector]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,37 +68,12 @@ class Start:
     written: int
 
 
-async def _our_entry(hass: HomeAssistant, world: World) -> MockConfigEntry:
-    vault = await async_open_vault(hass, OWNER)
-    register_key(world, (await vault.async_make_key()).public_point)
-    answer = _sign_in(world)
-    await vault.tokens.save(
-        Tokens(
-            access_token=answer["access_token"],
-            refresh_token=answer["refresh_token"],
-            expires_at=time.time() + answer["expires_in"],
-        )
-    )
-    return MockConfigEntry(
-        entry_id="ours",
-        domain="teslalogger",
-        unique_id=OWNER,
-        data={
-            "account_id": OWNER,
-            "auth_implementation": "teslalogger",
-            "domain": HOST,
-            "key_hosting": "home_assistant",
-            "region": "eu",
-        },
-    )
-
-
 async def _ask_ours(entry: ConfigEntry, vin: str) -> None:
     await entry.runtime_data.cars[vin].async_refresh()
 
 
 async def _their_entry(_hass: HomeAssistant, world: World) -> MockConfigEntry:
-    answer = _sign_in(world)
+    answer = sign_in(world)
     return MockConfigEntry(
         entry_id="theirs",
         domain="tesla_fleet",
@@ -133,44 +91,9 @@ async def _ask_theirs(entry: ConfigEntry, vin: str) -> None:
 
 
 SIDES: Final = (
-    Side(name="teslalogger", make_entry=_our_entry, ask=_ask_ours),
+    Side(name="teslalogger", make_entry=our_entry, ask=_ask_ours),
     Side(name="tesla_fleet", make_entry=_their_entry, ask=_ask_theirs),
 )
-
-
-def _sign_in(world: World) -> dict[str, Any]:
-    return world.authority.sign_in(
-        client_id=CLIENT_ID, account=OWNER, region=Region.EU, scopes=list(Scope)
-    )
-
-
-def _world() -> World:
-    world = standard_world(clock=Clock(0, start=time.time()))
-    dice = random.Random(20)  # noqa: S311 - the same cars each time
-    while len(world.cars) < CARS:
-        vin = f"LRW3E7E{dice.choice('ABCEK')}{dice.randrange(10)}NC{dice.randrange(10**6):06}"
-        name = f"Car {len(world.cars) + 1}"
-        model = dice.choice((MODEL_3_2022, MODEL_Y_2025))
-        world.cars[vin] = Car(vin, name, model=model, clock=world.clock, owner=OWNER)
-    return world
-
-
-@asynccontextmanager
-async def _home_assistant(
-    folder: Path, make_connector: MakeConnector
-) -> AsyncGenerator[HomeAssistant]:
-    async with async_test_home_assistant(config_dir=str(folder)) as hass:
-        hass.data.pop(DATA_CUSTOM_COMPONENTS)
-        key = (True, socket.AF_UNSPEC, SSLCipherList.PYTHON_DEFAULT)
-        connector = make_connector()
-        hass.data[DATA_CONNECTOR] = {key: connector}
-        await async_setup_component(hass, "application_credentials", {})
-        for domain in ("teslalogger", "tesla_fleet"):
-            credential = ClientCredential(CLIENT_ID, "simulated-secret")
-            await async_import_client_credential(hass, domain, credential, domain)
-        yield hass
-        await hass.async_stop(force=True)
-        await connector.close()
 
 
 async def _load(hass: HomeAssistant, side: Side, world: World) -> MockConfigEntry:
@@ -185,7 +108,7 @@ async def _prime(side: Side, world: World, folder: Path, make_connector: MakeCon
     """Run once while every car is awake, and ask each of them."""
     for car in world.cars.values():
         car.wake_now()
-    async with _home_assistant(folder, make_connector) as hass:
+    async with home_assistant(folder, make_connector) as hass:
         entry = await _load(hass, side, world)
         for vin in world.cars:
             await side.ask(entry, vin)
@@ -197,7 +120,7 @@ async def _start(side: Side, world: World, folder: Path, make_connector: MakeCon
     """Start again while all sleep, then let one car wake up warmer."""
     for car in world.cars.values():
         car.fall_asleep()
-    async with _home_assistant(folder, make_connector) as hass:
+    async with home_assistant(folder, make_connector) as hass:
         entry = await side.make_entry(hass, world)
         entry.add_to_hass(hass)
         world.ledger.clear()
@@ -256,7 +179,7 @@ def _any_event(_data: Mapping[str, Any]) -> bool:
 
 async def _measure(folder: Path) -> dict[str, list[Start]]:
     starts: dict[str, list[Start]] = {side.name: [] for side in SIDES}
-    world = _world()
+    world = many_cars()
     (folder / "tls").mkdir()
     async with serve_as_tesla(world, folder / "tls") as make_connector:
         for side in SIDES:

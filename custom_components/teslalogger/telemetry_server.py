@@ -11,7 +11,7 @@ from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util.hass_dict import HassKey
 
 from .const import DOMAIN
-from .fleet_telemetry.receiver import Receiver
+from .fleet_telemetry.receiver import FRAMES_PER_SECOND, Receiver
 from .telemetry_identity import TelemetryIdentityError, async_get_identity
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class TelemetryServer:
                     )
                 return
             context, leaf = await async_get_identity(self._hass).async_context(hostname)
-            receiver = Receiver(context, self)
+            receiver = Receiver(context, self, frames_per_second=FRAMES_PER_SECOND)
             try:
                 await receiver.async_start(self.port)
             except OSError as err:

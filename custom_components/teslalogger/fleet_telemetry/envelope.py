@@ -63,7 +63,7 @@ class Envelope:
     device_id: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Table:
     """A table of a frame, every place in it checked before it is read."""
 
@@ -113,12 +113,13 @@ class _Table:
         start = self.target(slot)
         if not start:
             return b""
-        if start > len(self.frame) - _WORD:
+        begin = start + _WORD
+        if begin > len(self.frame):
             raise MalformedRecord
-        end = start + _WORD + _U32(self.frame, start)[0]
+        end = begin + _U32(self.frame, start)[0]
         if end > len(self.frame):
             raise MalformedRecord
-        return self.frame[start + _WORD : end]
+        return self.frame[begin:end]
 
 
 def read_envelope(frame: bytes) -> Envelope:

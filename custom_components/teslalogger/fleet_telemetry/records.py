@@ -106,15 +106,14 @@ def read_frame(frame: bytes, sender: Identity) -> Receipt:
 
 
 def _read_stream(envelope: Envelope, sender: Identity) -> Receipt:
-    acknowledged = (write_ack(envelope.topic, envelope.txid),)
-    rejected = (write_error(envelope.txid),)
     read = _TOPICS.get(envelope.topic)
     if read is None and envelope.sender_id not in sender.names:
-        return Receipt(answers=rejected, problem="foreign_sender")
+        return Receipt(answers=(write_error(envelope.txid),), problem="foreign_sender")
     try:
-        return Receipt(record=read(envelope.payload) if read else None, answers=acknowledged)
+        record = read(envelope.payload) if read else None
     except DecodeError:
-        return Receipt(answers=rejected, problem="malformed_payload")
+        return Receipt(answers=(write_error(envelope.txid),), problem="malformed_payload")
+    return Receipt(record=record, answers=(write_ack(envelope.topic, envelope.txid),))
 
 
 def _vehicle_data(content: bytes) -> Record:

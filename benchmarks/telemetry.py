@@ -1,0 +1,309 @@
+"""Cars that stream into Home Assistant: how many records, what each costs, who has to wait.
+
+A real Home Assistant with twenty cars, every entity enabled, listens for them with mutual TLS. The
+cars are another process with a connection each; every record changes five signals. A record counts
+when its acknowledgement is back: it was decoded, merged and is on the disk.
+
+First they send as fast as they are answered, then twice a second as real cars do at most. The cost
+of a record is the CPU time of Home Assistant's process, entities included and idling left out,
+divided by the records.
+
+Run: python -m benchmarks.telemetry
+"""
+
+import argparse
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, datetime
+import json
+import logging
+import multiprocessing
+from pathlib import Path
+import platform
+import re
+import ssl
+from struct import Struct
+import tempfile
+import time
+from typing import TYPE_CHECKING, Final
+from unittest.mock import PropertyMock, patch
+
+import aiohttp
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.storage import STORAGE_DIR
+from tesla_protocol.telemetry import vehicle_data_pb2
+
+from custom_components.teslalogger import telemetry_server
+from custom_components.teslalogger.fleet_telemetry.pki import OwnAuthority
+from custom_components.teslalogger.telemetry_options import (
+    OPTIONS,
+    TelemetryOptions,
+    TelemetrySource,
+)
+from simulator.telemetry.certificates import CarAuthorities
+from simulator.telemetry.envelope import VEHICLE_DEVICE, Record, write_record
+from tests.interop.tesla_hosts import serve_as_tesla
+
+from .stage import home_assistant, many_cars, our_entry
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Mapping
+    from multiprocessing.connection import Connection
+
+    from homeassistant.core import HomeAssistant
+    from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+HOST: Final = "home.example.test"
+_IDLE: Final = 3.0  # seconds without records, whose CPU time is not theirs
+_LOOK: Final = 0.02
+WINDOW: Final = 64
+"""Records of one car that wait for their answer."""
+_FIELDS: Final = ("VehicleSpeed", "Odometer", "PackVoltage", "PackCurrent", "Soc")
+_DOUBLE: Final = Struct("<d")
+_MARK: Final = 12345.678
+_TXID: Final = b"7c9e6679-7425-40de-944b-%012d"
+_NUMBERS: Final = tuple(vehicle_data_pb2.Field.Value(name) for name in _FIELDS)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Drive:
+    """What the cars are to do: records a second of each (None: as many as are answered)."""
+
+    seconds: float
+    rate: float | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Result:
+    """What came of it. Times in seconds."""
+
+    records: int
+    seconds: float
+    cpu: float
+    longest_block: float
+
+
+class _Car:
+    """Writes records as fast as a real car's computer could: only the numbers are new each time."""
+
+    def __init__(self, vin: str) -> None:
+        payload = vehicle_data_pb2.Payload(vin=vin)
+        for number in _NUMBERS:
+            payload.data.add(key=number).value.double_value = _MARK
+        frame = write_record(
+            Record(
+                txid=_TXID % 0,
+                topic=b"V",
+                message_id=b"",
+                sender_id=f"{VEHICLE_DEVICE}.{vin}".encode(),
+                device_type=VEHICLE_DEVICE.encode(),
+                device_id=vin.encode(),
+                created_at=0,
+                payload=payload.SerializeToString(),
+            )
+        )
+        self._frame = bytearray(frame)
+        self._txid = frame.index(_TXID % 0)
+        self._places = [
+            found.start() for found in re.finditer(re.escape(_DOUBLE.pack(_MARK)), frame)
+        ]
+        self._number = 0
+
+    def record(self) -> bytes:
+        """The next one; without a time, which is then that of its arrival."""
+        self._number += 1
+        for factor, place in enumerate(self._places, start=1):
+            _DOUBLE.pack_into(self._frame, place, 20.0 + (self._number * factor) % 60 / 8)
+        txid = _TXID % self._number
+        self._frame[self._txid : self._txid + len(txid)] = txid
+        return bytes(self._frame)
+
+
+# The cars' process
+
+
+async def _drive_one(
+    session: aiohttp.ClientSession, url: str, context: ssl.SSLContext, vin: str, drive: Drive
+) -> int:
+    async with session.ws_connect(url, ssl=context, server_hostname=HOST) as socket:
+        room = asyncio.Semaphore(WINDOW)
+        acked = 0
+
+        async def hear() -> None:
+            nonlocal acked
+            async for _ in socket:
+                acked += 1
+                room.release()
+
+        hearing = asyncio.create_task(hear())
+        car = _Car(vin)
+        end = time.monotonic() + drive.seconds
+        while time.monotonic() < end:
+            await room.acquire()
+            await socket.send_bytes(car.record())
+            if drive.rate is not None:
+                await asyncio.sleep(1 / drive.rate)
+        async with asyncio.timeout(30):
+            for _ in range(WINDOW):
+                await room.acquire()
+        hearing.cancel()
+        return acked
+
+
+async def _drive_all(
+    port: int, folder: Path, ca: str, passports: Mapping[str, bytes], drive: Drive
+) -> int:
+    async with aiohttp.ClientSession() as session:
+        drives = []
+        for vin, passport in passports.items():
+            context = ssl.create_default_context(cadata=ca)
+            file = folder / f"{vin}.pem"
+            file.write_bytes(passport)
+            context.load_cert_chain(file)
+            drives.append(_drive_one(session, f"wss://127.0.0.1:{port}/", context, vin, drive))
+        return sum(await asyncio.gather(*drives))
+
+
+def _cars(
+    orders: Connection, port: int, folder: Path, ca: str, passports: Mapping[str, bytes]
+) -> None:
+    while (drive := orders.recv()) is not None:
+        orders.send(asyncio.run(_drive_all(port, folder, ca, passports, drive)))
+
+
+# Home Assistant's process
+
+
+async def _watch_loop(blocks: list[float]) -> None:
+    """How late the loop comes back to somebody who waits for a moment."""
+    while True:
+        asked = time.perf_counter()
+        await asyncio.sleep(_LOOK)
+        blocks.append(time.perf_counter() - asked - _LOOK)
+
+
+async def _measure(orders: Connection, drive: Drive) -> Result:
+    loop = asyncio.get_running_loop()
+    idle = await _cpu(asyncio.sleep(_IDLE))
+    blocks: list[float] = []
+    watching = loop.create_task(_watch_loop(blocks))
+    began = time.perf_counter()
+    orders.send(drive)
+    records = 0
+
+    async def wait() -> None:
+        nonlocal records
+        records = await loop.run_in_executor(None, orders.recv)
+
+    cpu = await _cpu(wait())
+    seconds = time.perf_counter() - began
+    watching.cancel()
+    return Result(
+        records=records,
+        seconds=seconds,
+        cpu=cpu - idle / _IDLE * seconds,
+        longest_block=max(blocks),
+    )
+
+
+async def _cpu(work: Awaitable[None]) -> float:
+    """Seconds of CPU that this process needs meanwhile."""
+    began = time.process_time()
+    await work
+    return time.process_time() - began
+
+
+def _prepare_identity(folder: Path, cars: CarAuthorities) -> OwnAuthority:
+    """Our authority and the cars', as if both had been fetched before."""
+    authority = OwnAuthority.create(datetime.now(UTC))
+    storage = folder / STORAGE_DIR
+    storage.mkdir(parents=True)
+    content = {"authority": authority.to_dict(), "teslas": cars.bundle.decode()}
+    (storage / "teslalogger.telemetry").write_text(json.dumps(content))
+    return authority
+
+
+async def _load(hass: HomeAssistant, entry: MockConfigEntry, vins: list[str]) -> int:
+    """Set up and ask every car once; gives the number of entities of one car."""
+    entry.add_to_hass(hass)
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    for vin in vins:
+        await entry.runtime_data.cars[vin].async_refresh()
+    await hass.async_block_till_done()
+    entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+    return sum(vins[-1] in entity.unique_id for entity in entities)
+
+
+async def _run(folder: Path, drives: Mapping[str, Drive]) -> tuple[int, dict[str, Result]]:
+    world = many_cars()
+    for car in world.cars.values():
+        car.wake_now()
+    authorities = CarAuthorities()
+    config = folder / "config"
+    own = _prepare_identity(config, authorities)
+    (folder / "tls").mkdir()
+    options = TelemetryOptions(source=TelemetrySource.RECEIVER, hostname=HOST, listen_port=0)
+    async with (
+        serve_as_tesla(world, folder / "tls") as make_connector,
+        home_assistant(config, make_connector) as hass,
+    ):
+        entry = await our_entry(hass, world, {OPTIONS: options.as_dict()})
+        vins = list(world.cars)
+        entities = await _load(hass, entry, vins)
+        receiver = telemetry_server.async_get_server(hass, 0).receiver
+        if receiver is None:
+            raise RuntimeError(entry.runtime_data.telemetry.problem)
+        passports = {
+            vin: (passport := authorities.passport(vin)).certificate_pem + passport.key_pem
+            for vin in vins
+        }
+        ours, theirs = multiprocessing.Pipe()
+        process = multiprocessing.get_context("spawn").Process(
+            target=_cars, args=(theirs, receiver.port, folder, own.certificate, passports)
+        )
+        process.start()
+        results = {}
+        for name, drive in drives.items():
+            await _measure(ours, Drive(seconds=2, rate=drive.rate))  # warm
+            results[name] = await _measure(ours, drive)
+        ours.send(None)
+        await asyncio.get_running_loop().run_in_executor(None, process.join)
+        await hass.config_entries.async_unload(entry.entry_id)
+        await hass.async_block_till_done()
+    return entities, results
+
+
+def main() -> int:
+    """Measure, and print a line for each drive."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--seconds", type=float, default=15)
+    seconds = parser.parse_args().seconds
+    logging.disable(logging.CRITICAL)
+    enabled = patch(
+        "homeassistant.helpers.entity.Entity.entity_registry_enabled_default",
+        new_callable=PropertyMock,
+        return_value=True,
+    )
+    # One machine plays all cars, and faster than any car is allowed to be.
+    unlimited = patch.object(telemetry_server, "FRAMES_PER_SECOND", 1e6)
+    drives = {
+        "as fast as answered": Drive(seconds=seconds, rate=None),
+        "two a second each": Drive(seconds=seconds, rate=2),
+    }
+    with tempfile.TemporaryDirectory() as folder, enabled, unlimited:
+        entities, results = asyncio.run(_run(Path(folder), drives))
+    print(f"{platform.machine()}, CPython {platform.python_version()}")
+    print(f"20 cars with {entities} entities each, 5 signals a record, mutual TLS")
+    for name, result in results.items():
+        print(
+            f"{name:20} {result.records / result.seconds:8.0f} records/s acknowledged, "
+            f"{result.cpu / result.records * 1e6:6.1f} us CPU a record, "
+            f"{result.cpu / result.seconds:5.0%} of a core, "
+            f"longest block {result.longest_block * 1e3:5.1f} ms"
+        )
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
