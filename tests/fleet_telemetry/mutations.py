@@ -1,4 +1,4 @@
-"""Frames that are almost right: some for each run of the tests, a million for `scripts/bench fuzz`."""
+"""Frames that are almost right: some for the daily tests, a million for `scripts/bench fuzz`."""
 
 from collections import Counter
 import gc
