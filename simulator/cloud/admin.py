@@ -1,7 +1,7 @@
 """The simulator's own pages and its JSON API under /_simulator/.
 
 GET    /                            a page that shows everything
-GET    /_simulator/state            clock, cars, registrations, totals
+GET    /_simulator/state            clock, cars, sites, registrations, totals
 GET    /_simulator/ledger           every request; DELETE forgets them
 GET    /_simulator/faults           the rules; POST adds one (FaultRule's fields), DELETE all
 DELETE /_simulator/faults/ID        one rule
@@ -45,8 +45,9 @@ class _UnknownError(Exception):
 async def serve(visit: Visit) -> web.StreamResponse:
     """Answer a request that is for none of the simulated hosts."""
     if visit.path == "/":
-        rows = (controls.row(car) for car in visit.world.cars.values())
-        return page(pages.status(visit.world, rows))
+        cars = map(controls.row, visit.world.cars.values())
+        sites = map(site_controls.row, visit.world.sites.values())
+        return page(pages.status(visit.world, cars, sites))
     for method, pattern, handler in _ROUTES:
         match = pattern.fullmatch(visit.path)
         if match is None or method != visit.request.method:
@@ -72,6 +73,7 @@ async def _state(visit: Visit, _: str) -> web.Response:
         {
             "clock": _time(visit),
             "cars": {vin: controls.truth(car) for vin, car in world.cars.items()},
+            "sites": {site_id: site_controls.truth(site) for site_id, site in world.sites.items()},
             "registrations": [
                 {
                     "client_id": kept.client_id,

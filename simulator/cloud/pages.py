@@ -98,18 +98,24 @@ def virtual_key(app: App, domain: str, cars: Iterable[Vehicle], chosen: str | No
     )
 
 
-def status(world: World, cars: Iterable[Mapping[str, Any]]) -> str:
+def status(
+    world: World, cars: Iterable[Mapping[str, Any]], sites: Iterable[Mapping[str, Any]]
+) -> str:
     """The simulation at a glance; a row's keys are the table's head."""
-    rows = list(cars)
-    head = list(rows[0]) if rows else []
     return document(
         "Simulated Tesla",
-        _table(head, ([row[name] for name in head] for row in rows))
-        + _bill(world.ledger)
-        + _requests(world.ledger),
+        _overview(cars) + _overview(sites) + _bill(world.ledger) + _requests(world.ledger),
         wide=True,
         refresh=5,
     )
+
+
+def _overview(things: Iterable[Mapping[str, Any]]) -> str:
+    rows = list(things)
+    if not rows:
+        return ""
+    head = list(rows[0])
+    return _table(head, ([row[name] for name in head] for row in rows))
 
 
 def _bill(ledger: Ledger) -> str:
