@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any, Final, cast, override
 from homeassistant.config_entries import (
     SOURCE_REAUTH,
     SOURCE_RECONFIGURE,
+    ConfigEntry,
     ConfigFlowResult,
     OperationNotAllowed,
 )
-from homeassistant.core import DOMAIN as HOME_ASSISTANT
+from homeassistant.core import DOMAIN as HOME_ASSISTANT, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from yarl import URL
@@ -23,6 +24,7 @@ from .const import (
     DOMAIN,
 )
 from .key_steps import KeySteps
+from .options_flow import StreamingFlow
 from .set_up_errors import form_error
 from .tesla.claims import Claims, read_claims
 from .tesla.errors import MalformedToken, TeslaError
@@ -56,6 +58,13 @@ class TeslaLoggerFlow(KeySteps, domain=DOMAIN):
     VERSION = 1
 
     _keeper: TokenKeeper
+
+    @staticmethod
+    @callback
+    @override
+    def async_get_options_flow(config_entry: ConfigEntry) -> StreamingFlow:
+        """What a running account can be told besides: streaming."""
+        return StreamingFlow()
 
     @property
     @override

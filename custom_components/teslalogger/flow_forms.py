@@ -98,11 +98,11 @@ async def async_key_table(hass: HomeAssistant, cars: Iterable[CarKey]) -> str:
 
     def row(car: CarKey) -> str:
         status = words[f"{prefix}.{car.status or 'unknown'}"]
-        return f"| {_plain(car.name)} ({short_vin(car.vin)}) | {status} |"
+        return f"| {plain(car.name)} ({short_vin(car.vin)}) | {status} |"
 
     return "\n".join(map(row, cars))
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
     """The name a stranger may have given the car, without effect on the table around it."""
     return _MARKDOWN.sub(r"\\\1", " ".join(name.split()))

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from .fleet_telemetry.configuration import DEFAULT_PORT
+from .fleet_telemetry.fields import OFFERED
 from .fleet_telemetry.presets import PRESETS, FieldChoice, Preset, suggested
 
 if TYPE_CHECKING:
@@ -81,15 +82,18 @@ class TelemetryOptions:
 
     @property
     def choice(self) -> Choice:
-        """Which fields are streamed how often."""
+        """Which fields are streamed how often.
+
+        What is not offered any more is left out, and nothing is sent again before its interval.
+        """
         chosen = dict(PRESETS[self.preset])
         for name, interval in self.fields.items():
-            if interval:
+            if interval and name in OFFERED:
                 usual = chosen.get(name) or suggested(name)
                 chosen[name] = FieldChoice(
                     interval=interval,
                     minimum_delta=usual.minimum_delta,
-                    resend=usual.resend,
+                    resend=max(usual.resend, interval) if usual.resend else None,
                     include=usual.include,
                 )
             else:
