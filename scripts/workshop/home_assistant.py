@@ -8,6 +8,8 @@ import sys
 from typing import TYPE_CHECKING, Any, Final
 
 import aiohttp
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.x509 import load_pem_x509_certificates
 
 from .loopback import HOST, Answer, NoAnswer, ask
 from .program import Program
@@ -86,6 +88,15 @@ class HomeAssistantApi:
         return answer.status == 200 and answer.json()["state"] == "RUNNING"  # noqa: PLR2004
 
 
+def authorities(simulator_url: str) -> list[str]:
+    """Fingerprints of whoever makes the simulated cars' certificates; new ones at each start."""
+    pem = ask(f"{simulator_url}/_simulator/telemetry/ca.pem").text
+    return [
+        certificate.fingerprint(SHA256()).hex()
+        for certificate in load_pem_x509_certificates(pem.encode())
+    ]
+
+
 def start_home_assistant(
     household: Household, *, port: int, simulator_url: str, log: Path
 ) -> tuple[Program, HomeAssistantApi]:
@@ -104,7 +115,10 @@ def start_home_assistant(
             str(household.folder),
         ],
         log=log,
-        environment={"TESLALOGGER_SIMULATOR": simulator_url},
+        environment={
+            "TESLALOGGER_SIMULATOR": simulator_url,
+            "TESLALOGGER_SIMULATOR_AUTHORITIES": " ".join(authorities(simulator_url)),
+        },
     )
     api = HomeAssistantApi(url=f"http://{HOST}:{port}", token=household.access_token())
     try:

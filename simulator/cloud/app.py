@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from aiohttp import ClientSession, DummyCookieJar, web
 
-from simulator.cloud import admin, answers, internet, oauth, website
+from simulator.cloud import admin, answers, internet, oauth, repository, website
 from simulator.cloud.endpoints import FLEET_API
 from simulator.cloud.hosts import FLEET_HOSTS, SERVICES, Service
 from simulator.cloud.visit import Visit
@@ -13,7 +13,7 @@ from simulator.telemetry.fleet import Fleet
 from simulator.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
 WORLD: Final = web.AppKey("world", World)
 FLEET: Final = web.AppKey("fleet", Fleet)
@@ -55,17 +55,25 @@ async def _serve(request: web.Request) -> web.StreamResponse:
     visit = Visit(request=request, world=world, session=request.app[_SESSION], host=host, path=path)
     if not host:
         return await admin.serve(visit)
-    match SERVICES.get(host):
-        case Service.FLEET:
-            return await FLEET_API.serve(visit, FLEET_HOSTS[host])
-        case Service.AUTH:
-            return await oauth.serve(visit)
-        case Service.OWNER:
-            return answers.Refusal(403, answers.OWNER_API_CLOSED).response()
-        case Service.WEBSITE:
-            return await website.serve(visit)
-        case None:
-            return await internet.forward(visit)
+    return await _SERVERS[SERVICES.get(host)](visit)
+
+
+async def _serve_fleet(visit: Visit) -> web.StreamResponse:
+    return await FLEET_API.serve(visit, FLEET_HOSTS[visit.host])
+
+
+async def _serve_owner(_visit: Visit) -> web.StreamResponse:
+    return answers.Refusal(403, answers.OWNER_API_CLOSED).response()
+
+
+_SERVERS: Final[Mapping[Service | None, Callable[[Visit], Awaitable[web.StreamResponse]]]] = {
+    Service.FLEET: _serve_fleet,
+    Service.AUTH: oauth.serve,
+    Service.OWNER: _serve_owner,
+    Service.WEBSITE: website.serve,
+    Service.REPOSITORY: repository.serve,
+    None: internet.forward,
+}
 
 
 def _address(request: web.Request, world: World) -> tuple[str, str]:

@@ -22,6 +22,7 @@ class Service(StrEnum):
     AUTH = "auth"
     OWNER = "owner"
     WEBSITE = "website"
+    REPOSITORY = "repository"
 
 
 FLEET_HOSTS: Final[dict[str, Region]] = {
@@ -42,6 +43,7 @@ SERVICES: Final[dict[str, Service]] = {
     "www.tesla.com": Service.WEBSITE,
     "tesla.com": Service.WEBSITE,
     "accounts.tesla.com": Service.WEBSITE,
+    "raw.githubusercontent.com": Service.REPOSITORY,
 }
 USERINFO_AUDIENCE: Final = "https://auth.tesla.com/oauth2/v3/userinfo"
 
