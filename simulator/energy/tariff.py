@@ -124,7 +124,8 @@ def _season(season: Mapping[str, Any], rates: Any) -> dict[str, Any]:
     kept: dict[str, Any] = {}
     for name, group in periods.items():
         _need(name in rates or "ALL" in rates)
-        listed = _list(_object(group).get("periods"))
+        # Older tariffs have the list itself.
+        listed = _list(group if isinstance(group, list) else _object(group).get("periods"))
         kept[name] = {"periods": [_period(_object(period), week) for period in listed]}
     _need(all(count == 1 for day in week for count in day))
     return {**season, "tou_periods": kept}

@@ -52,6 +52,9 @@ GOOD: Final[dict[str, Mapping[str, Any]]] = {
     "until midnight, said otherwise": changed(
         (*WEEKEND,), {"fromDayOfWeek": 5, "toDayOfWeek": 6, "toHour": 24}
     ),
+    "in the older form": changed(
+        PEAK[:4], STANDARD["seasons"]["Winter"]["tou_periods"]["ON_PEAK"]["periods"]
+    ),
     "until a leap day": changed(
         ("seasons",),
         {
@@ -91,8 +94,8 @@ BAD: Final[dict[str, tuple[Any, type[TariffError], dict[str, str]]]] = {
         TariffMalformed,
         {"where": "seasons.Winter.tou_periods"},
     ),
-    "the older form": (
-        changed(PEAK[:4], [{"toDayOfWeek": 6}]),
+    "periods that are a word": (
+        changed(PEAK[:4], "evenings"),
         TariffMalformed,
         {"where": "seasons.Winter.tou_periods.ON_PEAK.periods"},
     ),
@@ -176,7 +179,7 @@ BAD: Final[dict[str, tuple[Any, type[TariffError], dict[str, str]]]] = {
         TariffMalformed,
         {"where": "sell_tariff"},
     ),
-    "selling in the older form": (
+    "selling without periods": (
         changed(SELL, {}),
         TariffMalformed,
         {"where": "sell_tariff.seasons.Winter.tou_periods.ON_PEAK.periods"},

@@ -125,7 +125,7 @@ def _check_season(season: Mapping[str, Any], path: str) -> None:
             raise TariffMalformed(where=f"{path}{name}")
     for name, group in _object(season, "tou_periods", path).items():
         where = f"{path}tou_periods.{name}"
-        periods = group.get("periods") if isinstance(group, Mapping) else None
+        periods = group.get("periods") if isinstance(group, Mapping) else group
         if not isinstance(periods, list):
             raise TariffMalformed(where=f"{where}.periods")
         for index, period in enumerate(periods):
