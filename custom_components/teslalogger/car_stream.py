@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from homeassistant.core import HomeAssistant, callback
 
-from .vehicle.state import Source
+from .vehicle.state import UNKNOWN_AGE, Source
 from .vehicle.streamed import readings_from_stream
 
 if TYPE_CHECKING:
@@ -57,17 +57,19 @@ class CarStream:
 
         Args:
             fields: As `readings_from_stream` takes them.
-            created_at: When the car recorded them, in seconds since 1970; None is now.
+            created_at: When the car recorded them, in seconds since 1970; None is now, and
+                UNKNOWN_AGE lets them only fill what is not known yet.
         """
         now = time.time()
         readings = readings_from_stream(
             fields,
-            created_at or now,
+            now if created_at is None else created_at,
             now,
             self._source,
             right_hand_drive=self.car.value("right_hand_drive") is True,
         )
-        self.last_record = now
+        if created_at != UNKNOWN_AGE:
+            self.last_record = now
         self.car.async_take_streamed(readings)
         if self._timer is None:
             at = max(self._hass.loop.time(), self._shown_at + TICK)

@@ -1,14 +1,23 @@
 """The streams of an entry's cars: from whoever receives them to states that survive."""
 
+from datetime import timedelta
+import logging
+import time
 from typing import TYPE_CHECKING, Final
 
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.event import async_call_later
 
+from . import issues
 from .car_stream import CarStream
 from .stream_journal import StreamJournal
+from .telemetry_cars import CarConfigurations
+from .telemetry_file import TelemetryFile
 from .telemetry_identity import TelemetryIdentityError
+from .telemetry_mqtt import TelemetryMqtt
 from .telemetry_options import TelemetryOptions, TelemetrySource
 from .telemetry_server import async_get_server
+from .vehicle.state import Source
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -21,24 +30,37 @@ if TYPE_CHECKING:
     from .telemetry_server import TelemetryServer
     from .vehicle.state import VehicleState
 
+_LOGGER = logging.getLogger(__name__)
+
+RETRY: Final = timedelta(minutes=5)
+"""When it is tried again to listen, after something stood in the way."""
+
 
 class StreamingCar:
     """A Listener for one car: what it streams is merged, and safe before it is acknowledged."""
 
-    def __init__(self, stream: CarStream, journal: StreamJournal) -> None:
+    def __init__(
+        self, stream: CarStream, journal: StreamJournal, configurations: CarConfigurations
+    ) -> None:
         self.stream: Final = stream
         self.hello: Hello | None = None
         self._journal = journal
+        self._configurations = configurations
 
     @callback
     def async_hello(self, hello: Hello) -> None:
         """The car is there."""
         self.hello = hello
         self.stream.async_open()
+        self._configurations.async_hello(self.stream.car)
 
     @callback
     def async_record(self, record: Record) -> Awaitable[None] | None:
-        """Merge it and write it down; an empty one needs no ink."""
+        """Merge it and write it down; one without values needs no ink."""
+        if record.alerts:
+            self.stream.car.async_tell_alerts(_alerts(record))
+        if record.errors:
+            self._configurations.async_errors(self.stream.car, record.errors)
         if not record.fields:
             return None
         readings = self.stream.async_take(record.fields, record.created_at)
@@ -48,6 +70,20 @@ class StreamingCar:
     def async_goodbye(self) -> None:
         """It is gone."""
         self.stream.async_close()
+        self._configurations.async_goodbye(self.stream.car)
+
+
+def _alerts(record: Record) -> list[Alert]:
+    """A record's alerts; one that does not say since when is of the record's time."""
+    told_at = record.created_at or time.time()
+    return [
+        Alert(
+            name=alert.name,
+            started_at=alert.started_at or told_at,
+            audiences=frozenset(audience.value for audience in alert.audiences),
+        )
+        for alert in record.alerts
+    ]
 
 
 class EntryTelemetry:
@@ -62,51 +98,95 @@ class EntryTelemetry:
         self.options: Final = TelemetryOptions.of(entry)
         self.cars: dict[str, StreamingCar] = {}
         self.problem: TelemetryIdentityError | None = None
+        self.server: TelemetryServer | None = None
+        self.configurations: Final = CarConfigurations(
+            hass, entry, self.options, lambda: self.server
+        )
         self._hass = hass
         self._entry = entry
         self._states = states
         self._journal = StreamJournal(hass, entry.entry_id, self._latest)
-        self._server: TelemetryServer | None = None
+        self._is_stopped = False
+        self._stop_retrying: Callable[[], None] | None = None
+
+    @property
+    def receives(self) -> bool:
+        """Whether cars shall stream to us."""
+        return self.options.source is TelemetrySource.RECEIVER
 
     async def async_load(self) -> None:
         """Merge what was streamed after the states were written last."""
+        await self.configurations.async_load()
         for vin, streamed in (await self._journal.async_load()).items():
             self._states.state(vin).apply(streamed.readings)
 
     async def async_start(self) -> None:
-        """Listen, if the user wants that; what stands in the way is in `problem`."""
-        if self.options.source is not TelemetrySource.RECEIVER:
-            return
+        """Listen, if the user wants that, and have the cars come."""
+        if self.receives:
+            self._entry.async_on_unload(self.async_stop)
+            self._entry.async_on_unload(
+                self._entry.runtime_data.async_on_new_car(self.async_add_car)
+            )
+            await self._async_listen()
+        self.configurations.async_start(wanted=self.receives)
+
+    async def _async_listen(self, _now: datetime | None = None) -> None:
+        """Listen, or try again later; what stands in the way is in `problem` and a repair."""
+        self._stop_retrying = None
         server = async_get_server(self._hass, self.options.listen_port)
         try:
             await server.async_listen(self.options.hostname)
         except TelemetryIdentityError as err:
-            self.problem = err
+            self._note_problem(err)
             return
-        self._server = server
-        data = self._entry.runtime_data
-        for car in data.cars.values():
+        if self._is_stopped:
+            await server.async_remove({})  # closes what nobody needs
+            return
+        self.problem = None
+        issues.async_clear_receiver_problem(self._hass, self._entry)
+        self.server = server
+        for car in self._entry.runtime_data.cars.values():
             self.async_add_car(car)
-        self._entry.async_on_unload(data.async_on_new_car(self.async_add_car))
-        self._entry.async_on_unload(self.async_stop)
+
+    def _note_problem(self, problem: TelemetryIdentityError) -> None:
+        if self._is_stopped:
+            return
+        if self.problem is None:
+            _LOGGER.warning("No car can stream: %s", problem)
+        self.problem = problem
+        issues.async_receiver_problem(
+            self._hass,
+            self._entry,
+            problem.translation_key or "",
+            dict(problem.translation_placeholders or {}),
+        )
+        self._stop_retrying = async_call_later(self._hass, RETRY, self._async_listen)
 
     @callback
     def async_add_car(self, car: CarCoordinator) -> None:
         """Listen for a car."""
-        if self._server is not None:
-            self.cars[car.vin] = StreamingCar(CarStream(self._hass, car), self._journal)
-            self._server.async_add(car.vin, self.cars[car.vin])
+        if self.server is not None:
+            self.cars[car.vin] = StreamingCar(
+                CarStream(self._hass, car), self._journal, self.configurations
+            )
+            self.server.async_add(car.vin, self.cars[car.vin])
+            self.configurations.async_soon()
 
     async def async_forget(self, vin: str) -> None:
-        """A car has left the account: it is not let in any more."""
+        """A car has left the account: it is not let in any more, nor told to come."""
         streaming = self.cars.pop(vin, None)
-        if streaming is not None and self._server is not None:
-            await self._server.async_remove({vin: streaming})
+        if streaming is not None and self.server is not None:
+            await self.server.async_remove({vin: streaming})
+        issues.async_clear_streaming(self._hass, self._entry, vin)
+        self.configurations.async_soon()
 
     async def async_stop(self) -> None:
         """Send the cars away and write down what they told."""
-        if self._server is not None:
-            server, self._server = self._server, None
+        self._is_stopped = True
+        if self._stop_retrying is not None:
+            self._stop_retrying()
+        if self.server is not None:
+            server, self.server = self.server, None
             await server.async_remove(self.cars)
         for streaming in self.cars.values():
             streaming.stream.async_close()
@@ -119,3 +199,4 @@ class EntryTelemetry:
 async def async_delete_streamed(hass: HomeAssistant, entry_id: str) -> None:
     """Delete what was written down of an entry that is gone."""
     await StreamJournal(hass, entry_id, dict).async_remove()
+    await TelemetryFile(hass, entry_id).async_remove()

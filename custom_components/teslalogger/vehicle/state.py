@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 COMMAND_HOLDS: Final = 60.0
 """Seconds for which a confirmed command holds against a car whose clock seems to be slow."""
+UNKNOWN_AGE: Final = 0.0
+"""The `car_time` of what nobody knows the age of: whatever else is known counts for more."""
 
 
 class Source(StrEnum):
@@ -42,6 +44,11 @@ class Reading:
     def moment(self) -> float:
         """When it was true. A car whose clock runs ahead must not win for ever."""
         return min(self.car_time, self.received)
+
+    @property
+    def has_age(self) -> bool:
+        """Whether anybody knows when it was true."""
+        return self.car_time > UNKNOWN_AGE
 
 
 class VehicleState:
@@ -88,9 +95,9 @@ class VehicleState:
         return key in self._told
 
     def age(self, key: str, now: float) -> float | None:
-        """How long ago the signal was true, in seconds."""
+        """How long ago the signal was true, in seconds; None if nobody knows."""
         reading = self._readings.get(key)
-        return None if reading is None else max(0.0, now - reading.moment)
+        return max(0.0, now - reading.moment) if reading and reading.has_age else None
 
     def __contains__(self, key: object) -> bool:
         return key in self._readings
@@ -132,7 +139,7 @@ def _tells(reading: Reading) -> bool:
 def _replaces(reading: Reading, known: Reading) -> bool:
     if reading.moment >= known.moment:
         return True
-    is_concluded = known.source is Source.COMMAND
+    is_concluded = known.source is Source.COMMAND and reading.has_age
     return is_concluded and reading.received > known.received + COMMAND_HOLDS
 
 
