@@ -4,6 +4,7 @@ import math
 from typing import TYPE_CHECKING, Any, Final
 
 from simulator.car import physics
+from simulator.car.configuration import HEAT_PUMP_YEAR, configuration, display
 from simulator.car.route import KM_PER_MILE, destination, route
 from simulator.car.state import (
     DAYS,
@@ -15,21 +16,22 @@ from simulator.car.state import (
     MIN_SPEED_LIMIT,
     MIN_TEMPERATURE,
     OVERHEAT_LEVELS,
+    RECOMMENDED_PRESSURE,
     STANDARD_LIMIT,
     WINDOWS,
 )
+from simulator.car.times import charge_times, tire_times, update_times
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from simulator.car.model import CarModel
-    from simulator.car.state import CarState, Charge
+    from simulator.car.state import CarState, Charge, Climate
 
 type Part = dict[str, Any]
 
 WINDOW_OPEN: Final = 2
 DEFROST_MAX: Final = 2
-HEAT_PUMP_YEAR: Final = 2021
 SOFT_WARNING: Final = 2.5
 HARD_WARNING: Final = 2.0
 MAX_SCHEDULES: Final = 100
@@ -56,6 +58,11 @@ def parts(
         for name, part in _PARTS.items()
         if name in asked and _knows(model, name)
     }
+    if "charge_state" in told:
+        told["charge_state"] |= charge_times(state, now)
+    if "vehicle_state" in told:
+        told["vehicle_state"] |= tire_times(state, now)
+        told["vehicle_state"]["software_update"] |= update_times(state, now)
     if location:
         drive = told.setdefault("drive_state", {"timestamp": stamp})
         drive.update(_position(state, now))
@@ -115,12 +122,11 @@ def _charge(state: CarState, model: CarModel) -> Part:
         "fast_charger_present": dc,
         "fast_charger_type": "Combo" if dc else "<invalid>",
         "ideal_battery_range": round(rated, 2),
-        "managed_charging_active": False,
-        "managed_charging_start_time": None,
+        "managed_charging_active": charge.managed_in is not None,
         "managed_charging_user_canceled": False,
         "max_range_charge_counter": 0,
         "minutes_to_full_charge": minutes,
-        "not_enough_power_to_heat": None,
+        "not_enough_power_to_heat": False if model.option_year < HEAT_PUMP_YEAR else None,
         "off_peak_charging_enabled": charge.departure.get("off_peak_charging_enabled", False),
         "off_peak_charging_times": charge.departure.get("off_peak_charging_times", "all_week"),
         "off_peak_hours_end_time": charge.departure.get("end_off_peak_time", 360),
@@ -128,7 +134,6 @@ def _charge(state: CarState, model: CarModel) -> Part:
         "preconditioning_times": charge.departure.get("preconditioning_times", "all_week"),
         "scheduled_charging_mode": _scheduled_mode(charge),
         "scheduled_charging_pending": charge.scheduled is not None and charge.cable is not None,
-        "scheduled_charging_start_time": None,
         "scheduled_charging_start_time_minutes": charge.scheduled,
         "scheduled_departure_time_minutes": charge.departure.get("departure_time", 480),
         "supercharger_session_trip_planner": False,
@@ -151,8 +156,6 @@ def _climate(state: CarState, model: CarModel) -> Part:
         if model.has_seat_cooling
         else {}
     )
-    wheel_level = climate.steering_wheel_level if climate.steering_wheel else 0
-    wheel = {"steering_wheel_heat_level": wheel_level}
     overheat = "Off"
     if climate.overheat:
         overheat = "FanOnly" if climate.overheat_fan_only else "On"
@@ -160,7 +163,6 @@ def _climate(state: CarState, model: CarModel) -> Part:
         "allow_cabin_overheat_protection": True,
         "auto_seat_climate_left": climate.auto_seats[1],
         "auto_seat_climate_right": climate.auto_seats[2],
-        "auto_steering_wheel_heat": climate.steering_wheel_auto,
         "battery_heater": False,
         "battery_heater_no_power": None,
         "bioweapon_mode": climate.bioweapon,
@@ -186,12 +188,22 @@ def _climate(state: CarState, model: CarModel) -> Part:
         "remote_heater_control_enabled": climate.on,
         "right_temp_direction": 0,
         "side_mirror_heaters": climate.defrost,
-        "steering_wheel_heater": climate.steering_wheel,
         "supports_fan_only_cabin_overheat_protection": model.option_year >= HEAT_PUMP_YEAR,
         "wiper_blade_heater": False,
         **heaters,
         **coolers,
-        **(wheel if model.has_steering_wheel_levels else {}),
+        **_steering_wheel(climate, model),
+    }
+
+
+def _steering_wheel(climate: Climate, model: CarModel) -> Part:
+    if not model.has_steering_wheel_heater:
+        return {}
+    level = climate.steering_wheel_level if climate.steering_wheel else 0
+    return {
+        "auto_steering_wheel_heat": climate.steering_wheel_auto,
+        "steering_wheel_heater": climate.steering_wheel,
+        **({"steering_wheel_heat_level": level} if model.has_steering_wheel_levels else {}),
     }
 
 
@@ -220,51 +232,6 @@ def _position(state: CarState, now: float) -> Part:
     }
 
 
-def _gui(_state: CarState, model: CarModel) -> Part:
-    metric = model.eu_vehicle
-    return {
-        "gui_24_hour_time": metric,
-        "gui_charge_rate_units": "kW",
-        "gui_distance_units": "km/hr" if metric else "mi/hr",
-        "gui_range_display": "Rated",
-        "gui_temperature_units": "C" if metric else "F",
-        "gui_tirepressure_units": "Bar" if metric else "Psi",
-        "show_range_units": False,
-    }
-
-
-def _config(_state: CarState, model: CarModel) -> Part:
-    return {
-        "aux_park_lamps": "Eu" if model.eu_vehicle else "NaPremium",
-        "can_accept_navigation_requests": True,
-        "can_actuate_trunks": True,
-        "car_special_type": "base",
-        "car_type": model.car_type,
-        "charge_port_type": "CCS" if model.eu_vehicle else "US",
-        "cop_user_set_temp_supported": model.option_year >= HEAT_PUMP_YEAR,
-        "dashcam_clip_save_supported": True,
-        "driver_assist": "TeslaAP3",
-        "ece_restrictions": model.eu_vehicle,
-        "eu_vehicle": model.eu_vehicle,
-        "exterior_color": model.exterior_color,
-        "has_air_suspension": model.has_air_suspension,
-        "has_ludicrous_mode": False,
-        "has_seat_cooling": model.has_seat_cooling,
-        "motorized_charge_port": True,
-        "plg": model.has_power_liftgate,
-        "pws": True,
-        "rear_seat_heaters": int(model.has_rear_seat_heaters),
-        "rhd": model.right_hand_drive,
-        "roof_color": "RoofColorGlass",
-        "sun_roof_installed": int(model.has_sun_roof),
-        "supports_qr_pairing": False,
-        "third_row_seats": "FuturisFoldFlat" if model.has_third_row else "None",
-        "trim_badging": model.trim_badging,
-        "use_range_badging": True,
-        "utc_offset": 3600,
-    }
-
-
 def _closures(state: CarState, model: CarModel) -> Part:
     roof = {
         "sun_roof_percent_open": state.sun_roof,
@@ -286,7 +253,7 @@ def _closures(state: CarState, model: CarModel) -> Part:
         "locked": state.locked,
         "remote_start": state.remote_start > 0.0,
         "sentry_mode": state.sentry_mode,
-        "sentry_mode_available": True,
+        "sentry_mode_available": model.has_cameras,
         "speed_limit_mode": {
             "active": state.speed_limit_active,
             "current_limit_mph": state.speed_limit_mph,
@@ -340,6 +307,14 @@ def _software_update(state: CarState) -> Part:
     }
 
 
+def _dashcam(state: CarState) -> Part:
+    records = state.sentry_mode or state.motion.trip is not None
+    return {
+        "dashcam_clip_save_available": True,
+        "dashcam_state": "Recording" if records else "Unavailable",
+    }
+
+
 def _vehicle(state: CarState, model: CarModel) -> Part:
     tires: Part = {}
     for wheel, pressure in state.tires.items():
@@ -351,12 +326,10 @@ def _vehicle(state: CarState, model: CarModel) -> Part:
         "autopark_state_v3": "ready",
         "calendar_supported": True,
         "car_version": model.firmware,
-        "dashcam_clip_save_available": True,
-        "dashcam_state": "Recording" if state.sentry_mode or state.motion.trip else "Unavailable",
         "feature_bitmask": "fbdffbff,7f",
         "guest_mode": {"GuestModeActive": state.guest_mode},
-        "homelink_device_count": 1,
-        "homelink_nearby": state.motion.trip is None,
+        "homelink_device_count": int(model.has_homelink),
+        "homelink_nearby": model.has_homelink and state.motion.trip is None,
         "media_info": {
             "audio_volume": state.volume,
             "audio_volume_increment": 0.333333,
@@ -382,11 +355,13 @@ def _vehicle(state: CarState, model: CarModel) -> Part:
         "smart_summon_available": False,
         "software_update": _software_update(state),
         "summon_standby_mode_enabled": False,
-        "tpms_last_seen_pressure_time_fl": None,
+        "tpms_rcp_front_value": RECOMMENDED_PRESSURE,
+        "tpms_rcp_rear_value": RECOMMENDED_PRESSURE,
         "vehicle_name": state.name,
         "vehicle_self_test_progress": 0,
         "vehicle_self_test_requested": False,
         "webcam_available": True,
+        **(_dashcam(state) if model.has_cameras else {}),
         **_closures(state, model),
         **tires,
     }
@@ -398,9 +373,9 @@ _PARTS: Final[Mapping[str, Callable[[CarState, CarModel], Part]]] = {
     "climate_state": _climate,
     "closures_state": _closures,
     "drive_state": _drive,
-    "gui_settings": _gui,
+    "gui_settings": display,
     "preconditioning_schedule_data": _precondition_schedules,
-    "vehicle_config": _config,
+    "vehicle_config": configuration,
     "vehicle_state": _vehicle,
 }
 

@@ -30,6 +30,7 @@ CONDITIONING_SECONDS: Final = 300.0
 
 def advance(state: CarState, model: CarModel, seconds: float) -> None:
     """Let `seconds` pass."""
+    state.tires_silent = 0.0 if state.motion.trip else state.tires_silent + seconds
     _drive(state, model, seconds)
     _charge(state, model, seconds)
     _heat(state, seconds)
@@ -61,7 +62,7 @@ def charging_state(state: CarState, model: CarModel) -> str:
         return "Disconnected"
     if charge.energy >= _full(state, model):
         return "Complete"
-    return "Charging" if charge.wanted else "Stopped"
+    return "Charging" if charge.wanted and charge.managed_in is None else "Stopped"
 
 
 def charging_power(state: CarState, model: CarModel) -> float:
@@ -149,6 +150,9 @@ def _heat(state: CarState, seconds: float) -> None:
 
 def _count_down(state: CarState, seconds: float) -> None:
     state.remote_start = max(0.0, state.remote_start - seconds)
+    managed = state.charge.managed_in
+    if managed is not None:
+        state.charge.managed_in = managed - seconds if managed > seconds else None
     if state.update_in is not None:
         state.update_in -= seconds
         if state.update_in <= 0.0:

@@ -39,13 +39,17 @@ MAX_TEMPERATURE: Final = 28.0
 MIN_SPEED_LIMIT: Final = 50
 MAX_SPEED_LIMIT: Final = 120
 REMOTE_START_SECONDS: Final = 120.0
+RECOMMENDED_PRESSURE: Final = 2.9
 NEAR: Final = 0.01
 """Degrees within which two places count as one."""
 
 
 @dataclass(kw_only=True, slots=True)
 class Charge:
-    """Battery and cable. `energy` is what the battery holds in kWh."""
+    """Battery and cable. `energy` is what the battery holds in kWh.
+
+    `managed_in` are the seconds until the utility lets a car charge that is in its programme.
+    """
 
     energy: float
     limit: int = STANDARD_LIMIT
@@ -55,6 +59,7 @@ class Charge:
     added: float = 0.0
     port_open: bool = False
     scheduled: int | None = None
+    managed_in: float | None = None
     departure: dict[str, Any] = field(default_factory=dict)
     schedules: dict[int, dict[str, Any]] = field(default_factory=dict)
     precondition_schedules: dict[int, dict[str, Any]] = field(default_factory=dict)
@@ -138,7 +143,10 @@ class Update:
 
 @dataclass(kw_only=True, slots=True)
 class CarState:
-    """The car as it is now; `remote_start` and `update_in` are seconds that are left."""
+    """The car as it is now; `remote_start` and `update_in` are seconds that are left.
+
+    `tires_silent` are the seconds since the wheels' sensors were heard.
+    """
 
     name: str
     charge: Charge
@@ -171,7 +179,10 @@ class CarState:
     open_doors: set[str] = field(default_factory=set)
     open_trunks: set[str] = field(default_factory=set)
     open_windows: set[str] = field(default_factory=set)
-    tires: dict[str, float] = field(default_factory=lambda: dict.fromkeys(WHEELS, 2.9))
+    tires: dict[str, float] = field(
+        default_factory=lambda: dict.fromkeys(WHEELS, RECOMMENDED_PRESSURE)
+    )
+    tires_silent: float = 3_600.0
     stops: list[str] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
 

@@ -129,12 +129,14 @@ BODY: Final = (
         before={"update": Update(status="available", version="2026.40.1")},
         after={"update_in": 3600, "counts.schedule_software_update": 1},
         reads={"software_update_status": "scheduled"},
+        moves=("software_update_scheduled_time",),
     ),
     Case(
         command="cancel_software_update",
         before={"update": Update(status="available", version="2026.40.1"), "update_in": 3600},
         after={"update_in": None},
         reads={"software_update_status": "available"},
+        moves=("software_update_scheduled_time",),
     ),
     Case(command="set_low_power_mode", params={"enable": True}, after={"low_power": True}),
     Case(

@@ -154,6 +154,7 @@ CHARGING: Final = (
             "scheduled_charging_pending": True,
             "scheduled_charging_start_time_minutes": 120,
         },
+        moves=("scheduled_charging_start_time",),
     ),
     Case(
         command="set_scheduled_charging",
@@ -166,6 +167,7 @@ CHARGING: Final = (
             "scheduled_charging_pending": False,
             "scheduled_charging_start_time_minutes": None,
         },
+        moves=("scheduled_charging_start_time",),
     ),
     Case(
         command="set_scheduled_departure",
@@ -199,6 +201,7 @@ CHARGING: Final = (
             "off_peak_charging_times": "weekdays",
             "off_peak_hours_end_time": 420,
         },
+        moves=("scheduled_charging_start_time",),
     ),
     Case(
         command="set_scheduled_departure",

@@ -38,7 +38,7 @@ CARS: Final = {Route.SIGNED: JUNIPER, Route.UNSIGNED: FALCON}
 ABSENT: Final = "(absent)"
 """Stands in a difference for what is not there."""
 
-CLOCK_DRIVEN: Final = frozenset({"climate.inside"})
+CLOCK_DRIVEN: Final = frozenset({"climate.inside", "tires_silent"})
 """What changes while a car wakes up, whoever commands what."""
 
 

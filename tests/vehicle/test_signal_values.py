@@ -153,8 +153,12 @@ def test_both_sources_use_the_same_words(key: str) -> None:
 
 
 def test_absent_is_no_news_but_for_what_vanishes() -> None:
-    """Tesla leaves the route out when there is none, and so it does with schedules."""
-    parts: dict[str, Any] = {signal.path[0]: {} for signal in SIGNALS.values() if signal.path}
+    """Tesla leaves the route out when there is none, and so it does with what is planned."""
+    parts: dict[str, Any] = {}
+    for signal in SIGNALS.values():
+        part = parts
+        for name in (signal.path or ())[:-1]:
+            part = part.setdefault(name, {})
 
     readings = readings_from({**parts, "state": "online"}, NOW)
 

@@ -70,9 +70,11 @@ def _sun_roof(state: CarState, model: CarModel, params: Params) -> str | None:
     return None
 
 
-def _homelink(state: CarState, _model: CarModel, params: Params) -> str | None:
+def _homelink(state: CarState, model: CarModel, params: Params) -> str | None:
     """The door of the place where the car stands; the garage is wherever it parks."""
     place = number(params, "lat"), number(params, "lon")
+    if not model.has_homelink:
+        return NOT_SUPPORTED
     here = state.motion.latitude, state.motion.longitude
     is_here = all(abs(one - other) < NEAR for one, other in zip(place, here, strict=True))
     if state.motion.trip is not None or not is_here:

@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING, Final
 
-from simulator.car.effects.params import flag, number, set_flag, text
+from simulator.car.effects.params import NOT_SUPPORTED, flag, number, set_flag, text
 from simulator.car.state import MAX_SPEED_LIMIT, MIN_SPEED_LIMIT, PARENTAL_SETTINGS
 
 if TYPE_CHECKING:
@@ -117,8 +117,16 @@ def _erase(state: CarState, _model: CarModel, _params: Params) -> str | None:
     return None
 
 
+def _sentry(state: CarState, model: CarModel, params: Params) -> str | None:
+    on = flag(params, "on")
+    if not model.has_cameras:
+        return NOT_SUPPORTED
+    state.sentry_mode = on
+    return None
+
+
 SECURITY: Final[dict[str, Effect]] = {
-    "set_sentry_mode": set_flag("sentry_mode", "on"),
+    "set_sentry_mode": _sentry,
     "set_valet_mode": _valet,
     "reset_valet_pin": _reset_valet_pin,
     "set_pin_to_drive": _pin_to_drive,

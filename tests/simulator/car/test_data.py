@@ -6,7 +6,15 @@ from typing import Any
 import pytest
 
 from simulator.car import Car, data
-from simulator.car.model import CYBERTRUCK_2024, MODEL_3_2021, MODEL_X_2018, MODEL_Y_2025, CarModel
+from simulator.car.model import (
+    CYBERTRUCK_2024,
+    MODEL_3_2021,
+    MODEL_3_2022,
+    MODEL_S_2016,
+    MODEL_X_2018,
+    MODEL_Y_2025,
+    CarModel,
+)
 from simulator.car.physics import depart
 from simulator.car.state import CarState, Charge, Update
 
@@ -275,7 +283,14 @@ def test_overheat_protection_shows(state: CarState, *, on: bool, fan_only: bool,
         (MODEL_3_2021, "climate_state", "seat_fan_front_left", False),
         (MODEL_3_2021, "climate_state", "steering_wheel_heat_level", True),
         (MODEL_X_2018, "climate_state", "steering_wheel_heat_level", False),
-        (replace(MODEL_3_2021, has_sun_roof=True), "vehicle_state", "sun_roof_state", True),
+        (MODEL_3_2021, "climate_state", "steering_wheel_heater", True),
+        (MODEL_S_2016, "climate_state", "steering_wheel_heater", False),
+        (MODEL_S_2016, "climate_state", "auto_steering_wheel_heat", False),
+        (MODEL_3_2021, "vehicle_config", "interior_trim_type", True),
+        (CYBERTRUCK_2024, "vehicle_config", "interior_trim_type", False),
+        (MODEL_3_2021, "vehicle_state", "dashcam_state", True),
+        (MODEL_S_2016, "vehicle_state", "dashcam_state", False),
+        (MODEL_S_2016, "vehicle_state", "sun_roof_state", True),
         (MODEL_3_2021, "vehicle_state", "sun_roof_state", False),
     ],
 )
@@ -284,6 +299,28 @@ def test_a_car_only_tells_of_what_it_has(
 ) -> None:
     """The rest is missing, not off."""
     assert (key in one(state, part, model)) is there
+
+
+@pytest.mark.parametrize(
+    ("model", "part", "key", "value"),
+    [
+        (MODEL_3_2021, "vehicle_state", "sentry_mode_available", True),
+        (MODEL_S_2016, "vehicle_state", "sentry_mode_available", False),
+        (MODEL_S_2016, "vehicle_config", "dashcam_clip_save_supported", False),
+        (MODEL_3_2021, "vehicle_state", "homelink_device_count", 1),
+        (MODEL_3_2022, "vehicle_state", "homelink_device_count", 0),
+        (MODEL_3_2022, "vehicle_state", "homelink_nearby", False),
+        (MODEL_3_2021, "charge_state", "not_enough_power_to_heat", None),
+        (MODEL_X_2018, "charge_state", "not_enough_power_to_heat", False),
+        (MODEL_X_2018, "vehicle_config", "wheel_type", "AeroTurbine20"),
+        (MODEL_3_2021, "vehicle_config", "efficiency_package", "M32021"),
+    ],
+)
+def test_a_car_tells_what_it_has_not(
+    state: CarState, model: CarModel, part: str, key: str, value: object
+) -> None:
+    """Where Tesla has a word for it."""
+    assert one(state, part, model)[key] == value
 
 
 @pytest.mark.parametrize(("percent", "word"), [(0, "closed"), (15, "vent")])

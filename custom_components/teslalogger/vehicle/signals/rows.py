@@ -120,6 +120,7 @@ def moment(
     telemetry: str | None = None,
     stream: Converter | None = None,
     *,
+    vanishes: bool = False,
     on_invalid: OnInvalid = OnInvalid.KEEP,
 ) -> Signal:
     """A point in time."""
@@ -127,6 +128,7 @@ def moment(
         key=key,
         kind=Kind.TIME,
         path=_steps(path),
+        vanishes=vanishes,
         telemetry=telemetry,
         convert=convert,
         stream=stream,

@@ -72,6 +72,7 @@ SOFTWARE_SIGNALS: Final = (
         epoch(per_second=1000),
         "SoftwareUpdateScheduledStartTime",
         wall_clock,
+        vanishes=True,
         on_invalid=_CLEAR,
     ),
     quantity(
@@ -79,6 +80,7 @@ SOFTWARE_SIGNALS: Final = (
         "min",
         f"{_UPDATE}.warning_time_remaining_ms",
         convert=scaled(1 / 60_000),
+        vanishes=True,
         on_invalid=_CLEAR,
     ),
 )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from simulator.car.model import CYBERTRUCK_2024, MODEL_3_2021
+from simulator.car.model import CYBERTRUCK_2024, MODEL_3_2021, MODEL_3_2022, MODEL_S_2016
 from simulator.car.state import Trip
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def test_windows_vent_and_close_together(car: Patient) -> None:
 def test_a_sun_roof_has_to_be_there(car: Patient) -> None:
     """Then it vents, stops where it is, and closes."""
     assert car.obeys("sun_roof_control", state="vent") == "not_supported"
-    car.model = replace(MODEL_3_2021, has_sun_roof=True)
+    car.model = MODEL_S_2016
     for state, percent in (("vent", 15), ("stop", 15), ("close", 0)):
         assert car.obeys("sun_roof_control", state=state) is None
         assert car.state.sun_roof == percent
@@ -107,6 +107,8 @@ def test_a_garage_door_only_hears_a_car_in_front_of_it(car: Patient) -> None:
         assert car.obeys("trigger_homelink", **here | elsewhere) == "homelink_not_nearby"
     car.state.motion.trip = Trip(length=10)
     assert car.obeys("trigger_homelink", **here) == "homelink_not_nearby"
+    car.model = MODEL_3_2022
+    assert car.obeys("trigger_homelink", **here) == "not_supported"
     assert car.state.counts == {}
 
 

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from simulator.car.model import MODEL_S_2016
+
 if TYPE_CHECKING:
     from .conftest import Patient
 
@@ -34,6 +36,14 @@ ENDS = [
         "pins.parental",
     ),
 ]
+
+
+def test_sentry_needs_cameras(car: Patient) -> None:
+    """An old Model S has none that could watch."""
+    car.model = MODEL_S_2016
+    for on in (True, False):
+        assert car.obeys("set_sentry_mode", on=on) == "not_supported"
+    assert not car.has("sentry_mode")
 
 
 @pytest.mark.parametrize(
