@@ -6,6 +6,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 
 from .energy_coordinator import SiteCoordinator
+from .energy_issues import async_clear_site_silent
 from .tesla.scopes import Scope
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class EnergySites:
         """Let go of a site, or of a wall connector, that is gone; whether it was one."""
         if (site := self.by_id.pop(identifier, None)) is not None:
             self._entry.async_create_task(self._hass, site.async_shutdown(), "Let go of a site")
+            async_clear_site_silent(self._hass, self._entry, identifier)
         for other in self.by_id.values():
             if identifier in other.connectors:
                 other.async_forget_connector(identifier)

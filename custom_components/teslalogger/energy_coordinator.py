@@ -12,9 +12,12 @@ from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
+from . import energy_issues
 from .const import DOMAIN
+from .energy_issues import SILENT_AFTER, SILENT_ANSWERS
 from .energy_site import (
     SETTINGS,
+    Kind,
     Part,
     SiteState,
     Tariff,
@@ -26,6 +29,7 @@ from .energy_site import (
     info_values,
     lifetime_values,
     live_values,
+    of_part,
     tariffs_of,
 )
 from .errors import request_failed, update_failed
@@ -86,6 +90,8 @@ class SiteCoordinator(DataUpdateCoordinator[SiteState]):
         self.buying: Tariff | None = None
         self.selling: Tariff | None = None
         self._tariff_held_until = 0.0
+        self._silent_answers = 0
+        self._begun = time.time()
         self.connectors: dict[str, Mapping[str, Any]] = {}
         self._api = account.client.energy
         self._states = account.energy.states
@@ -255,6 +261,21 @@ class SiteCoordinator(DataUpdateCoordinator[SiteState]):
         if not reachable and self.value("reachable") is not False:
             _LOGGER.info("%s: Tesla cannot reach it; its last values stay", self.name)
         self._apply({"reachable": reachable})
+        self._silent_answers = 0 if reachable else self._silent_answers + 1
+        if reachable:
+            energy_issues.async_clear_site_silent(self.hass, self.config_entry, self.site_id)
+        elif self._silent_answers >= SILENT_ANSWERS and self._silence >= SILENT_AFTER:
+            energy_issues.async_site_silent(self.hass, self.config_entry, self.site_id, self.title)
+
+    @property
+    def _silence(self) -> float:
+        """Seconds since the site's newest reading, or since it is here."""
+        moments = (
+            self.data.moment(signal.key)
+            for signal in of_part(Part.LIVE)
+            if signal.kind is Kind.NUMBER
+        )
+        return time.time() - max((moment for moment in moments if moment), default=self._begun)
 
     @callback
     def _apply(self, values: Mapping[str, Value]) -> None:

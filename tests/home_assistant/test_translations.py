@@ -20,6 +20,7 @@ from custom_components.teslalogger.energy_binary_sensor import (
     SITE_BINARY_SENSORS,
 )
 from custom_components.teslalogger.energy_calendar import SITE_CALENDARS
+from custom_components.teslalogger.energy_issues import SITE_SILENT
 from custom_components.teslalogger.energy_number import SITE_NUMBERS
 from custom_components.teslalogger.energy_select import SITE_SELECTS
 from custom_components.teslalogger.energy_sensor import CONNECTOR_SENSORS, SITE_SENSORS
@@ -252,7 +253,8 @@ def test_every_repair_has_its_texts() -> None:
     for language in LANGUAGES:
         repairs = texts(language)["issues"]
 
-        assert set(repairs) == {issues.KEY_NOT_PAIRED}
+        assert set(repairs) == {issues.KEY_NOT_PAIRED, SITE_SILENT}
+        assert placeholders_in("".join(repairs[SITE_SILENT].values())) == {"site"}
         repair = repairs[issues.KEY_NOT_PAIRED]
         assert placeholders_in(repair["title"]) == {"car"}
         flow = repair["fix_flow"]

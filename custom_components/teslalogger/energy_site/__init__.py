@@ -16,6 +16,7 @@ from .signals import (
     Signal,
     Value,
     connector_key,
+    of_part,
 )
 from .state import SiteReading, SiteState
 from .tariff import Slot, Tariff, period_in_words, tariffs_of
@@ -48,6 +49,7 @@ __all__ = [
     "info_values",
     "lifetime_values",
     "live_values",
+    "of_part",
     "period_in_words",
     "tariffs_of",
 ]
