@@ -6,6 +6,7 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.teslalogger.vehicle import Reading, Source, Value, VehicleState
+from custom_components.teslalogger.vehicle.state import UNKNOWN_AGE
 
 
 def reading(
@@ -58,6 +59,19 @@ def test_concluded_value_gives_way_to_the_truth_and_to_nothing_older(
     state.apply({"charge_current_request": reading(16, 100, 100, Source.COMMAND)})
     state.apply({"charge_current_request": reading(32, car_time, received)})
     assert state.value("charge_current_request") == value
+
+
+def test_what_is_of_unknown_age_fills_gaps_and_nothing_else() -> None:
+    """It gives way to whatever is known, also to what was only concluded, and to its like."""
+    state = VehicleState()
+    state.apply({"charge_current_request": reading(16, 100, 100, Source.COMMAND)})
+    old = {"charge_current_request": reading(32, UNKNOWN_AGE), "locked": reading(1, UNKNOWN_AGE)}
+    assert state.apply(old) == {"locked"}
+    assert state.value("charge_current_request") == 16
+    assert state.age("locked", 5) is None
+    assert state.apply({"locked": reading(0, UNKNOWN_AGE)}) == {"locked"}
+    assert state.apply({"locked": reading(1, 3)}) == {"locked"}
+    assert state.age("locked", 5) == 2
 
 
 def test_what_was_never_told_has_no_value_and_no_age() -> None:
