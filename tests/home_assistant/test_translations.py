@@ -36,6 +36,7 @@ from custom_components.teslalogger.scheduled_switch import SCHEDULED_SWITCHES
 from custom_components.teslalogger.select import SELECTS
 from custom_components.teslalogger.sensor import SENSORS
 from custom_components.teslalogger.switch import SWITCHES
+from custom_components.teslalogger.telemetry_mqtt import MqttProblem
 from custom_components.teslalogger.tesla.catalogue import CATALOGUE
 from custom_components.teslalogger.tesla.errors import TeslaError
 from custom_components.teslalogger.tesla.public_key import PublicKeyProblem
@@ -253,7 +254,9 @@ def test_every_repair_has_its_texts() -> None:
     for language in LANGUAGES:
         repairs = texts(language)["issues"]
 
-        assert set(repairs) == {issues.KEY_NOT_PAIRED, SITE_SILENT}
+        assert set(repairs) == {issues.KEY_NOT_PAIRED, SITE_SILENT, *MqttProblem}
+        for problem in MqttProblem:
+            assert placeholders_in("".join(repairs[problem].values())) <= {"topic"}
         assert placeholders_in("".join(repairs[SITE_SILENT].values())) == {"site"}
         repair = repairs[issues.KEY_NOT_PAIRED]
         assert placeholders_in(repair["title"]) == {"car"}
