@@ -1,13 +1,13 @@
 """What cars stream: where to, how much of it, and what that costs before it is saved."""
 
 from dataclasses import asdict, replace
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlowWithReload
 
 from .fleet_telemetry.checks import MAX_SECONDS, InvalidConfiguration, Problem, check_choice
 from .fleet_telemetry.configuration import DEFAULT_PORT
+from .fleet_telemetry.mqtt_topics import is_base
 from .fleet_telemetry.presets import FieldChoice, Preset
 from .options_forms import (
     CONF_INTERVAL,
@@ -46,7 +46,6 @@ if TYPE_CHECKING:
     from .data import TeslaLoggerConfigEntry
 
 _MQTT_DOMAIN: Final = "mqtt"
-_TOPIC: Final = re.compile(r"[^+#\x00-\x1f\x7f-\x9f]+")
 _NO_PLACEHOLDERS: Final = {"other": "-", "reason": "-"}
 
 
@@ -182,7 +181,7 @@ class StreamingFlow(OptionsFlowWithReload):
         error = None
         if user_input is not None:
             topic = user_input[CONF_MQTT_TOPIC].strip().removesuffix("/")
-            if _TOPIC.fullmatch(topic):
+            if is_base(topic):
                 self._options = replace(self._options, mqtt_topic=topic)
                 return self._save(TelemetrySource.MQTT)
             error = FormError(key="telemetry_topic_invalid", at=CONF_MQTT_TOPIC)

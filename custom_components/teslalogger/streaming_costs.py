@@ -71,10 +71,11 @@ def _prospect(car: CarCoordinator) -> Prospect:
     firmware = car.value("car_version")
     firmware = firmware if isinstance(firmware, str) else None
     assist = car.value("driver_assist")
+    signs = signing_by_vin(car.vin)
     evidence = Evidence(
         access_type=car.product.access_type,
         scopes=car.scopes,
-        old_design=signing_by_vin(car.vin) is False,
+        old_design=None if signs is None else not signs,
         firmware=firmware,
     )
     obstacles = [each for each in diagnose(evidence) if each.severity is Severity.BLOCKS]
