@@ -57,7 +57,7 @@ def async_add_energy_calendars(
 
 
 class SiteCalendar(EnergyEntity, CalendarEntity):
-    """A tariff, which Tesla's app can change and this cannot."""
+    """A tariff. It is changed as a whole: in Tesla's app, or by an action."""
 
     entity_description: SiteCalendarDescription
 

@@ -60,6 +60,7 @@ HOLD: Final = 120.0
 """Seconds for which a confirmed setting stands against answers that are still the old ones."""
 FIRST_QUESTION_AFTER: Final = 1.0
 TARIFF: Final = "tariff_content_v2"
+TARIFF_SIGNALS: Final = frozenset({"buy_price", "sell_price"})
 
 # The timer may ring this much early (seconds): Home Assistant rounds its start down.
 _EARLY: Final = 1.5
@@ -299,6 +300,8 @@ class SiteCoordinator(DataUpdateCoordinator[SiteState]):
         if self.selling is not None:
             slot = self.selling.at(now)
             values["sell_price"] = slot.price if slot else None
+        elif self.buying is not None and "sell_price" in self.data:
+            values["sell_price"] = None  # the tariff before knew one
         return values
 
     @callback
@@ -364,6 +367,7 @@ class SiteCoordinator(DataUpdateCoordinator[SiteState]):
         self.buying, self.selling = wanted
         self._tariff_held_until = time.monotonic() + HOLD
         self._apply(self._tariff_values())
+        self._changed |= TARIFF_SIGNALS  # the price may be the same, but until another time
         self._async_changed()
         return before.get(TARIFF) or None
 

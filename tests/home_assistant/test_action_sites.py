@@ -58,8 +58,8 @@ def flat(price: float) -> dict[str, Any]:
 
 @pytest.fixture
 def platforms() -> tuple[Platform, ...]:
-    """That which shows what electricity costs."""
-    return (Platform.SENSOR,)
+    """Those that show what electricity costs."""
+    return (Platform.SENSOR, Platform.CALENDAR)
 
 
 @pytest.fixture
@@ -234,6 +234,35 @@ async def test_tariff_is_sent_and_shown(
     ]
     assert response == {"previous": TARIFF} | FREE
     assert state_of(hass, PRICE) == "0.31"
+
+
+async def test_tariff_without_selling_has_no_price_for_it(
+    hass: HomeAssistant, device_id: str
+) -> None:
+    """The one before had."""
+    assert state_of(hass, "sensor.lighthouse_feed_in_price") == "0.08"
+
+    await ask(hass, "set_tariff", device_id=device_id, tariff=flat(0.31))
+
+    assert state_of(hass, "sensor.lighthouse_feed_in_price") == "unknown"
+
+
+async def test_calendar_shows_the_new_tariff_at_once(hass: HomeAssistant, device_id: str) -> None:
+    """Also where the price of now is the same as before."""
+
+    def shown() -> tuple[str, str]:
+        state = hass.states.get("calendar.lighthouse_electricity_tariff")
+        assert state is not None
+        return state.attributes["message"], state.attributes["description"]
+
+    tariff = flat(0.28)
+    periods = tariff["seasons"]["Year"]["tou_periods"]
+    periods["OFF_PEAK"] = periods.pop("ALL")
+    assert shown() == ("Off peak: 0.28 EUR/kWh", "Flex (Year)")
+
+    await ask(hass, "set_tariff", device_id=device_id, tariff=tariff)
+
+    assert shown() == ("Off peak: 0.28 EUR/kWh", "Flat (Year)")
 
 
 async def test_tariff_needs_no_response(
