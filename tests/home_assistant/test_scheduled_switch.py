@@ -196,7 +196,7 @@ async def test_car_that_gets_schedules_by_place_loses_them(hass: HomeAssistant, 
     """With the update of its software that brings them; the times, too."""
     await tell(AT_NIGHT, AT_NIGHT | {"charge_schedule_data__charge_schedules": []})
 
-    for entity_id in (CHARGING, DEPARTURE, "time.falcon_scheduled_charging"):
+    for entity_id in (CHARGING, DEPARTURE, "time.falcon_scheduled_charging_time"):
         assert state_of(hass, entity_id) == STATE_UNAVAILABLE
     assert state_of(hass, "calendar.falcon_charge_schedules") == STATE_OFF
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     type Refresh = Callable[..., Awaitable[None]]
 
-CHARGING: Final = "time.falcon_scheduled_charging"
-DEPARTURE: Final = "time.falcon_scheduled_departure"
+CHARGING: Final = "time.falcon_scheduled_charging_time"
+DEPARTURE: Final = "time.falcon_scheduled_departure_time"
 OFF_PEAK: Final = "time.falcon_end_of_off_peak_charging"
 PLAN: Final[dict[str, Any]] = {
     "charge_state__scheduled_charging_start_time_minutes": 90,
