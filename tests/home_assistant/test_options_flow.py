@@ -38,6 +38,8 @@ from .dialog import shown, suggestions
 from .test_telemetry import office  # noqa: F401 - a fixture
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from homeassistant.config_entries import ConfigFlowResult
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClientMocker
@@ -144,9 +146,12 @@ async def pages(
     socket_enabled: None,  # noqa: ARG001 - a port is tried
     _no_authorities: None,
     loaded: MockConfigEntry,
-) -> Pages:
+) -> AsyncIterator[Pages]:
     """The options of an account whose cars have told their software."""
-    return Pages(hass=hass, entry=loaded)
+    yield Pages(hass=hass, entry=loaded)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    if loaded.state is ConfigEntryState.LOADED:
+        await hass.config_entries.async_unload(loaded.entry_id)
 
 
 @pytest.fixture
