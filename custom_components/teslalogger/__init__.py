@@ -1,12 +1,16 @@
 """Tesla for Home Assistant, with the user's own developer application: wiring only."""
 
+import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, cast
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import Platform
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.config_entry_oauth2_flow import (
+    AbstractOAuth2Implementation,
     LocalOAuth2Implementation,
     async_get_config_entry_implementation,
 )
@@ -34,6 +38,7 @@ from .public_key_view import (
 from .services import async_setup_services
 from .state_store import StateStore
 from .telemetry import EntryTelemetry, async_delete_streamed
+from .telemetry_file import TelemetryFile, async_take_back
 from .tesla.errors import TeslaError
 from .tesla.fleet import FleetClient
 from .tesla.hosts import Region
@@ -48,6 +53,7 @@ if TYPE_CHECKING:
     from homeassistant.helpers.typing import ConfigType
 
     from .data import TeslaLoggerConfigEntry
+    from .vault import Vault
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
@@ -71,6 +77,10 @@ PLATFORMS: Final = (
     Platform.EVENT,
     Platform.IMAGE,
 )
+
+
+_LAST_WORDS: Final = 10.0
+"""Seconds that the removal of an account waits for Tesla."""
 
 
 async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
@@ -105,10 +115,35 @@ async def async_remove_entry(hass: HomeAssistant, entry: TeslaLoggerConfigEntry)
     """Delete what was kept: tokens, key, sessions, states."""
     async_stop_serving_entrys_key(hass, entry.entry_id)
     issues.async_clear_all(hass, entry)
+    await _async_take_back_configurations(hass, entry)
     await StateStore(hass, entry.entry_id, VehicleState).async_remove()
     await StateStore(hass, entry.entry_id, SiteState, name=SITES).async_remove()
     await async_delete_streamed(hass, entry.entry_id)
     await async_delete_vault(hass, entry.data[CONF_ACCOUNT_ID])
+
+
+async def _async_take_back_configurations(
+    hass: HomeAssistant, entry: TeslaLoggerConfigEntry
+) -> None:
+    """Have the cars stream to us no more, if Tesla can be told so at once."""
+    file = TelemetryFile(hass, entry.entry_id)
+    await file.async_load()
+    if not file.given:
+        return
+    with suppress(TimeoutError, HomeAssistantError, ValueError):
+        async with asyncio.timeout(_LAST_WORDS):
+            implementation = await async_get_config_entry_implementation(hass, entry)
+            vault = await async_open_vault(hass, entry.data[CONF_ACCOUNT_ID])
+            keeper = _keeper(hass, entry, implementation, vault)
+            client = FleetClient(
+                async_get_clientsession(hass), tokens=keeper, region=Region(entry.data[CONF_REGION])
+            )
+            try:
+                for vin, given in file.given.items():
+                    with suppress(TeslaError):
+                        await async_take_back(client, vin, given)
+            finally:
+                await keeper.settle()
 
 
 async def async_remove_config_entry_device(
@@ -130,9 +165,7 @@ async def _async_open(hass: HomeAssistant, entry: TeslaLoggerConfigEntry) -> Tes
         ConfigEntryNotReady: Tesla cannot be asked at the moment.
     """
     session = async_get_clientsession(hass)
-    implementation = cast(
-        "LocalOAuth2Implementation", await async_get_config_entry_implementation(hass, entry)
-    )
+    implementation = await async_get_config_entry_implementation(hass, entry)
     vault = await async_open_vault(hass, entry.data[CONF_ACCOUNT_ID])
     async_stop_serving_entrys_key(hass, entry.entry_id)
     if vault.key is not None and entry.data[CONF_KEY_HOSTING] == HOSTED_BY_HOME_ASSISTANT:
@@ -147,10 +180,7 @@ async def _async_open(hass: HomeAssistant, entry: TeslaLoggerConfigEntry) -> Tes
     sites = StateStore(hass, entry.entry_id, SiteState, name=SITES)
     await sites.async_load()
     region = Region(entry.data[CONF_REGION])
-    keeper = TokenKeeper(
-        store=vault.tokens,
-        oauth=OAuthClient(session, client_id=implementation.client_id, region=region),
-    )
+    keeper = _keeper(hass, entry, implementation, vault)
     entry.async_on_unload(keeper.settle)
     try:
         claims = await keeper.claims()
@@ -174,3 +204,16 @@ async def _async_open(hass: HomeAssistant, entry: TeslaLoggerConfigEntry) -> Tes
         energy=EnergySites(hass, entry, sites),
         telemetry=telemetry,
     )
+
+
+def _keeper(
+    hass: HomeAssistant,
+    entry: TeslaLoggerConfigEntry,
+    implementation: AbstractOAuth2Implementation,
+    vault: Vault,
+) -> TokenKeeper:
+    client_id = cast("LocalOAuth2Implementation", implementation).client_id
+    oauth = OAuthClient(
+        async_get_clientsession(hass), client_id=client_id, region=Region(entry.data[CONF_REGION])
+    )
+    return TokenKeeper(store=vault.tokens, oauth=oauth)

@@ -129,12 +129,17 @@ class AccountCoordinator(DataUpdateCoordinator[dict[str, Product]]):
 
     async def async_check_keys(self) -> bool:
         """Ask about our key where one may be needed, if it is time; whether Tesla answered."""
-        known = self.config_entry.runtime_data.cars.values()
-        cars = [car for car in known if car.may_need_key and car.vin in self.data]
-        now = time.monotonic()
-        is_waiting = any(car.waits_for_pairing for car in cars)
-        if not cars or not (is_waiting or now >= self._keys_due):
+        is_waiting = any(car.waits_for_pairing for car in self._cars_to_ask_about())
+        if not (is_waiting or time.monotonic() >= self._keys_due):
             return False
+        return await self.async_ask_fleet_status()
+
+    async def async_ask_fleet_status(self) -> bool:
+        """Ask what Tesla knows of the cars and our key in them; whether it answered."""
+        cars = self._cars_to_ask_about()
+        if not cars:
+            return False
+        now = time.monotonic()
         self._keys_due = now + KEY_CHECK_INTERVAL
         try:
             status = await self._client.fleet_status([car.vin for car in cars])
@@ -143,5 +148,17 @@ class AccountCoordinator(DataUpdateCoordinator[dict[str, Product]]):
             self._keys_due = now  # with the next list of cars
             return False
         for car in cars:
-            car.async_note_fleet_status(status)
+            if car.may_need_key:
+                car.async_note_fleet_status(status)
+        telemetry = self.config_entry.runtime_data.telemetry
+        telemetry.configurations.async_note_fleet_status([car.vin for car in cars], status)
         return True
+
+    def _cars_to_ask_about(self) -> list[CarCoordinator]:
+        """Those in which a key matters; whether it can stream matters of every car."""
+        data = self.config_entry.runtime_data
+        return [
+            car
+            for car in data.cars.values()
+            if car.vin in self.data and (car.may_need_key or data.telemetry.receives)
+        ]

@@ -11,6 +11,7 @@ from homeassistant.components.binary_sensor import (
 )
 from homeassistant.const import EntityCategory
 
+from .coordinator import Topic
 from .energy_binary_sensor import async_add_energy_binary_sensors
 from .entity import CarEntity, CarRow, async_add_cars, once_seen
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+    from .coordinator import CarCoordinator
     from .data import TeslaLoggerConfigEntry
     from .vehicle.signals import Value
 
@@ -28,9 +30,13 @@ PARALLEL_UPDATES = 0
 
 @dataclass(frozen=True, kw_only=True)
 class CarBinarySensorDescription(BinarySensorEntityDescription, CarRow):
-    """A binary sensor; its key is the signal it shows, and `is_on_fn` what counts as on."""
+    """A binary sensor; its key is the signal it shows, and `is_on_fn` what counts as on.
+
+    `known_fn` is what is known about the car without its telling; then there is no signal.
+    """
 
     is_on_fn: Callable[[Value], bool] = bool
+    known_fn: Callable[[CarCoordinator], bool] | None = None
 
 
 def _rare(
@@ -160,6 +166,14 @@ BINARY_SENSORS: Final = (
     _rare("rhd", None, _DIAGNOSTIC),
     _rare("software_update_available", BinarySensorDeviceClass.UPDATE, _DIAGNOSTIC),
     _rare("software_update_in_progress", BinarySensorDeviceClass.RUNNING, _DIAGNOSTIC),
+    CarBinarySensorDescription(
+        key="streaming",
+        topics=(Topic.STREAM,),
+        known_fn=lambda car: car.policy.is_streaming,
+        has_fn=lambda car: car.wants_stream,
+        device_class=BinarySensorDeviceClass.CONNECTIVITY,
+        entity_category=_DIAGNOSTIC,
+    ),
     # Trouble
     replace(
         _rare("hvil", BinarySensorDeviceClass.PROBLEM, _DIAGNOSTIC),
@@ -206,7 +220,15 @@ class CarBinarySensor(CarEntity, BinarySensorEntity):
 
     @property
     @override
+    def available(self) -> bool:
+        """What is known without the car's telling is known before it ever told anything."""
+        return self.entity_description.known_fn is not None or super().available
+
+    @property
+    @override
     def is_on(self) -> bool | None:
         """The last value, or None where the car told nothing."""
+        if self.entity_description.known_fn is not None:
+            return self.entity_description.known_fn(self.coordinator)
         value = self._value(self.entity_description.key)
         return None if value is None else self.entity_description.is_on_fn(value)

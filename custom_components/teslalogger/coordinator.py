@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from .data import TeslaLoggerConfigEntry
+    from .telemetry_status import StreamingStatus
     from .vehicle.alerts import Alert
     from .vehicle.signals import Value
 
@@ -108,6 +109,7 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
         self._client = account.client
         self._states = account.states
         self._vault = account.vault
+        self._telemetry = account.telemetry
         self._endpoints = endpoints_for(account.scopes)
         self._changed: set[str] = set()
         self._wishes = Wishes()
@@ -188,6 +190,21 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
     def access_type(self) -> str | None:
         """Whether the account owns the car or may only drive it."""
         return self.product.access_type.lower() if self.product.access_type else None
+
+    @property
+    def wants_stream(self) -> bool:
+        """Whether the car shall stream to us, by whatever way."""
+        return self._telemetry.is_wanted
+
+    @property
+    def receives_stream(self) -> bool:
+        """Whether it shall do so without somebody between."""
+        return self._telemetry.receives
+
+    @property
+    def streaming_status(self) -> StreamingStatus | None:
+        """How far it has come with that; None as long as nobody knows."""
+        return self._telemetry.configurations.status(self)
 
     def value(self, signal: str) -> Value:
         """The latest value of a signal."""
@@ -335,6 +352,11 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
         if topics:
             self._changed.update(topics)
             self.async_update_listeners()
+
+    @callback
+    def async_tell_stream(self) -> None:
+        """What is known of the car's stream has changed, though the car told nothing."""
+        self._async_tell(Topic.STREAM)
 
     @callback
     def async_tell_alerts(self, alerts: Iterable[Alert]) -> None:

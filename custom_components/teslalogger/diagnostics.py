@@ -9,6 +9,7 @@ from homeassistant.config_entries import ConfigEntryState
 from .const import DOMAIN
 from .energy_diagnostics import site_diagnostics
 from .outcomes import outcome_as_dict
+from .telemetry_diagnostics import car_telemetry, entry_telemetry
 from .tesla.redact import short_vin
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ async def async_get_config_entry_diagnostics(
         "scopes": sorted(data.scopes),
         "account": {"last_update_success": data.account.last_update_success},
         "requests": data.meter.as_dict(),
+        "telemetry": entry_telemetry(data.telemetry),
         "cars": [_car(car) for car in data.cars.values()],
         "sites": [site_diagnostics(site) for site in data.energy.by_id.values()],
     }
@@ -91,6 +93,7 @@ def _car(car: CarCoordinator) -> dict[str, Any]:
             "last_update_success": car.last_update_success,
             "last_error": car.last_exception and type(car.last_exception).__name__,
         },
+        "telemetry": car_telemetry(car, car.config_entry.runtime_data.telemetry),
         "last_command": car.last_outcome and outcome_as_dict(car.last_outcome),
         "signals": {
             key: {

@@ -4,11 +4,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
 from homeassistant.config_entries import ConfigEntryState
+from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.selector import QrCodeSelector, QrCodeSelectorConfig
 import voluptuous as vol
 
-from .const import CONF_DOMAIN
-from .issues import key_issue_id
+from .const import CONF_DOMAIN, DOMAIN
+from .issues import is_about_telemetry, key_issue_id
 from .pairing import pairing_url
 
 if TYPE_CHECKING:
@@ -51,6 +52,40 @@ class PairKeyFlow(RepairsFlow):
         )
 
 
+class StreamFlow(RepairsFlow):
+    """Says what to do before a car streams, and does whatever can be done from here."""
+
+    def __init__(self, entry: TeslaLoggerConfigEntry, car: CarCoordinator, issue_id: str) -> None:
+        self._entry = entry
+        self._car = car
+        self._about = issue_id
+
+    async def async_step_init(self, _user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Begin."""
+        return self._show()
+
+    async def async_step_check(
+        self, _user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
+        """Close the repair if what it says is not so any more."""
+        if self._entry.state is not ConfigEntryState.LOADED:
+            return self.async_abort(reason="not_loaded")
+        configurations = self._entry.runtime_data.telemetry.configurations
+        has_answer = await configurations.async_check(self._car)
+        if ir.async_get(self.hass).async_get_issue(DOMAIN, self._about) is not None:
+            return self._show({"base": "not_mended_yet" if has_answer else "no_answer"})
+        return self.async_create_entry(data={})
+
+    def _show(self, errors: dict[str, str] | None = None) -> RepairsFlowResult:
+        issue = ir.async_get(self.hass).async_get_issue(DOMAIN, self._about)
+        return self.async_show_form(
+            step_id="check",
+            data_schema=vol.Schema({}),
+            description_placeholders=issue.translation_placeholders if issue else None,
+            errors=errors,
+        )
+
+
 class GoneFlow(RepairsFlow):
     """The repair's account is not loaded, so nothing can be asked."""
 
@@ -70,4 +105,6 @@ async def async_create_fix_flow(
         for car in entry.runtime_data.cars.values():
             if key_issue_id(entry, car.vin) == issue_id:
                 return PairKeyFlow(entry, car)
+            if is_about_telemetry(entry, car.vin, issue_id):
+                return StreamFlow(entry, car, issue_id)
     return GoneFlow()

@@ -58,7 +58,7 @@ class CarSensor(CarEntity, SensorEntity):
         """What is known without asking the car is known while it never answered."""
         if self.entity_description.needs_car:
             return super().available
-        return self.coordinator.last_update_success
+        return self.coordinator.last_update_success or self.coordinator.policy.is_streaming
 
     @property
     @override

@@ -3,7 +3,7 @@
 from datetime import timedelta
 import logging
 import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
@@ -17,17 +17,19 @@ from .telemetry_identity import TelemetryIdentityError
 from .telemetry_mqtt import TelemetryMqtt
 from .telemetry_options import TelemetryOptions, TelemetrySource
 from .telemetry_server import async_get_server
+from .vehicle.alerts import Alert
 from .vehicle.state import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Callable, Mapping
+    from datetime import datetime
 
     from .coordinator import CarCoordinator
     from .data import TeslaLoggerConfigEntry
     from .fleet_telemetry.records import Record
     from .fleet_telemetry.sink import Hello
     from .state_store import StateStore
-    from .telemetry_server import TelemetryServer
+    from .telemetry_server import Listener, TelemetryServer
     from .vehicle.state import VehicleState
 
 _LOGGER = logging.getLogger(__name__)
@@ -36,11 +38,27 @@ RETRY: Final = timedelta(minutes=5)
 """When it is tried again to listen, after something stood in the way."""
 
 
+class Channel(Protocol):
+    """What brings streams."""
+
+    @callback
+    def async_add(self, vin: str, listener: Listener) -> None:
+        """Tell a listener about a car from now on."""
+        ...
+
+    async def async_remove(self, listeners: Mapping[str, Listener]) -> None:
+        """Tell them no more."""
+        ...
+
+
 class StreamingCar:
     """A Listener for one car: what it streams is merged, and safe before it is acknowledged."""
 
     def __init__(
-        self, stream: CarStream, journal: StreamJournal, configurations: CarConfigurations
+        self,
+        stream: CarStream,
+        journal: StreamJournal,
+        configurations: CarConfigurations | None = None,
     ) -> None:
         self.stream: Final = stream
         self.hello: Hello | None = None
@@ -52,14 +70,15 @@ class StreamingCar:
         """The car is there."""
         self.hello = hello
         self.stream.async_open()
-        self._configurations.async_hello(self.stream.car)
+        if self._configurations is not None:
+            self._configurations.async_hello(self.stream.car)
 
     @callback
     def async_record(self, record: Record) -> Awaitable[None] | None:
         """Merge it and write it down; one without values needs no ink."""
         if record.alerts:
             self.stream.car.async_tell_alerts(_alerts(record))
-        if record.errors:
+        if record.errors and self._configurations is not None:
             self._configurations.async_errors(self.stream.car, record.errors)
         if not record.fields:
             return None
@@ -70,7 +89,8 @@ class StreamingCar:
     def async_goodbye(self) -> None:
         """It is gone."""
         self.stream.async_close()
-        self._configurations.async_goodbye(self.stream.car)
+        if self._configurations is not None:
+            self._configurations.async_goodbye(self.stream.car)
 
 
 def _alerts(record: Record) -> list[Alert]:
@@ -106,13 +126,23 @@ class EntryTelemetry:
         self._entry = entry
         self._states = states
         self._journal = StreamJournal(hass, entry.entry_id, self._latest)
+        self._channel: Channel | None = None
         self._is_stopped = False
         self._stop_retrying: Callable[[], None] | None = None
+
+    @property
+    def _source(self) -> Source:
+        return Source.STREAM if self.receives else Source.MQTT
 
     @property
     def receives(self) -> bool:
         """Whether cars shall stream to us."""
         return self.options.source is TelemetrySource.RECEIVER
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether cars shall stream at all."""
+        return self.options.source is not TelemetrySource.OFF
 
     async def async_load(self) -> None:
         """Merge what was streamed after the states were written last."""
@@ -122,13 +152,14 @@ class EntryTelemetry:
 
     async def async_start(self) -> None:
         """Listen, if the user wants that, and have the cars come."""
+        self._entry.async_on_unload(self.async_stop)
+        self._entry.async_on_unload(self._entry.runtime_data.async_on_new_car(self.async_add_car))
+        issues.async_clear_receiver_problem(self._hass, self._entry)  # of other options
         if self.receives:
-            self._entry.async_on_unload(self.async_stop)
-            self._entry.async_on_unload(
-                self._entry.runtime_data.async_on_new_car(self.async_add_car)
-            )
             await self._async_listen()
         self.configurations.async_start(wanted=self.receives)
+        if self.options.source is TelemetrySource.MQTT:
+            self._hear(TelemetryMqtt(self._hass, self._entry, self.options.mqtt_topic))
 
     async def _async_listen(self, _now: datetime | None = None) -> None:
         """Listen, or try again later; what stands in the way is in `problem` and a repair."""
@@ -145,8 +176,7 @@ class EntryTelemetry:
         self.problem = None
         issues.async_clear_receiver_problem(self._hass, self._entry)
         self.server = server
-        for car in self._entry.runtime_data.cars.values():
-            self.async_add_car(car)
+        self._hear(server)
 
     def _note_problem(self, problem: TelemetryIdentityError) -> None:
         if self._is_stopped:
@@ -163,20 +193,30 @@ class EntryTelemetry:
         self._stop_retrying = async_call_later(self._hass, RETRY, self._async_listen)
 
     @callback
+    def _hear(self, channel: Channel) -> None:
+        """Listen for every car."""
+        self._channel = channel
+        for car in self._entry.runtime_data.cars.values():
+            self.async_add_car(car)
+
+    @callback
     def async_add_car(self, car: CarCoordinator) -> None:
         """Listen for a car."""
-        if self.server is not None:
-            self.cars[car.vin] = StreamingCar(
-                CarStream(self._hass, car), self._journal, self.configurations
-            )
-            self.server.async_add(car.vin, self.cars[car.vin])
-            self.configurations.async_soon()
+        if self._channel is None:
+            return
+        self.cars[car.vin] = StreamingCar(
+            CarStream(self._hass, car, self._source),
+            self._journal,
+            self.configurations if self.receives else None,
+        )
+        self._channel.async_add(car.vin, self.cars[car.vin])
+        self.configurations.async_soon()
 
     async def async_forget(self, vin: str) -> None:
         """A car has left the account: it is not let in any more, nor told to come."""
         streaming = self.cars.pop(vin, None)
-        if streaming is not None and self.server is not None:
-            await self.server.async_remove({vin: streaming})
+        if streaming is not None and self._channel is not None:
+            await self._channel.async_remove({vin: streaming})
         issues.async_clear_streaming(self._hass, self._entry, vin)
         self.configurations.async_soon()
 
@@ -185,9 +225,10 @@ class EntryTelemetry:
         self._is_stopped = True
         if self._stop_retrying is not None:
             self._stop_retrying()
-        if self.server is not None:
-            server, self.server = self.server, None
-            await server.async_remove(self.cars)
+        self.server = None
+        if self._channel is not None:
+            channel, self._channel = self._channel, None
+            await channel.async_remove(self.cars)
         for streaming in self.cars.values():
             streaming.stream.async_close()
         await self._journal.async_close()

@@ -22,6 +22,7 @@ from custom_components.teslalogger.tesla import (
 )
 
 from .energy_cloud import FakeEnergy, FakeSite
+from .telemetry_cloud import FakeTelemetry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -133,6 +134,9 @@ class FakeCar:
     access_type: str = "OWNER"
     command_signing: str = "off"
     paired: bool = False
+    info: VehicleInfo = field(
+        default_factory=lambda: VehicleInfo(vehicle_command_protocol_required=True)
+    )
     changes: dict[str, Any] = field(default_factory=dict)
     refusals: dict[str, str] = field(default_factory=dict)
 
@@ -165,6 +169,7 @@ class FakeCloud:
         self.answers: dict[str, Any] = {}
         self.questions: list[tuple[str, str, str]] = []
         self.reads = VehicleReads(self._read)
+        self.telemetry = FakeTelemetry(self._ask)
         self.options: dict[str, Any] = {}
 
     def connect(self, _session: object, **options: Any) -> FakeCloud:
@@ -225,7 +230,7 @@ class FakeCloud:
         return FleetStatus(
             paired=paired,
             unpaired=frozenset(vins) - paired,
-            info={vin: VehicleInfo(vehicle_command_protocol_required=True) for vin in vins},
+            info={vin: self.cars[vin].info for vin in vins},
         )
 
     async def wake_up(self, vin: str) -> Availability:

@@ -27,6 +27,13 @@ from custom_components.teslalogger.energy_sensor import CONNECTOR_SENSORS, SITE_
 from custom_components.teslalogger.energy_site import TariffError
 from custom_components.teslalogger.energy_switch import SITE_SWITCHES
 from custom_components.teslalogger.event import EVENTS
+from custom_components.teslalogger.fleet_telemetry.eligibility import (
+    CHECKS,
+    Finding,
+    Severity,
+    Step,
+)
+from custom_components.teslalogger.fleet_telemetry.errors import DamagedAuthority, NoAuthorities
 from custom_components.teslalogger.image import IMAGES
 from custom_components.teslalogger.lock import LOCKS
 from custom_components.teslalogger.media_player import PLAYERS
@@ -36,6 +43,7 @@ from custom_components.teslalogger.scheduled_switch import SCHEDULED_SWITCHES
 from custom_components.teslalogger.select import SELECTS
 from custom_components.teslalogger.sensor import SENSORS
 from custom_components.teslalogger.switch import SWITCHES
+from custom_components.teslalogger.telemetry_identity import TelemetryIdentityError
 from custom_components.teslalogger.telemetry_mqtt import MqttProblem
 from custom_components.teslalogger.tesla.catalogue import CATALOGUE
 from custom_components.teslalogger.tesla.errors import TeslaError
@@ -138,14 +146,36 @@ def keys_in_the_code() -> set[str]:
         for node in ast.walk(ast.parse(path.read_text())):
             if not isinstance(node, ast.Call) or not _raises(ast.unparse(node.func)):
                 continue
+            names = {"translation_key"}
+            if ast.unparse(node.func) == TelemetryIdentityError.__name__:
+                names |= {"key"}
             keys |= {
                 keyword.value.value
                 for keyword in node.keywords
-                if keyword.arg == "translation_key"
+                if keyword.arg in names
                 and isinstance(keyword.value, ast.Constant)
                 and isinstance(keyword.value.value, str)
             }
-    return keys
+    return keys | {NoAuthorities.translation_key, DamagedAuthority.translation_key}
+
+
+def keys_of_receiver_problems() -> set[str]:
+    """Why nobody can stream to us: every problem of the receiver, and a choice that is none."""
+    code = "".join((ROOT / f"telemetry_{part}.py").read_text() for part in ("identity", "server"))
+    return {
+        *re.findall(r'key="(\w+)"', code),
+        *(NoAuthorities.translation_key, DamagedAuthority.translation_key),
+        "telemetry_choice_invalid",
+    }
+
+
+def keys_of_findings() -> set[str]:
+    """What keeps a car from streaming until somebody does something."""
+    return {Finding.NOT_REACHED.translation_key} | {
+        check.finding.translation_key
+        for check in CHECKS
+        if check.severity is Severity.BLOCKS and check.step is not Step.NONE
+    }
 
 
 def _raises(function: str) -> bool:
@@ -227,7 +257,8 @@ OF_TESLA: Final = {"text", "status", "txid", "region", "retry_after", "endpoint"
 OF_A_TARIFF: Final = {"where", "day", "season", "weekday", "time", "period"}
 OF_A_COMMAND: Final = OF_TESLA | {"car", "command", "reason", "parameter", "scope", "fault"}
 # Refusals of switches and locks say all by themselves; the rest is named by who knows it.
-OF_THE_CODE: Final = {"file", "car", "site", "reason"}
+OF_THE_CODE: Final = {"file", "car", "site", "reason", "port", "hostname"}
+OF_A_STREAM: Final = {"car", "hostname", "port", "listen_port", "url", "reason"}
 
 
 def test_messages_need_only_what_they_get() -> None:
@@ -254,20 +285,42 @@ def test_every_repair_has_its_texts() -> None:
     for language in LANGUAGES:
         repairs = texts(language)["issues"]
 
-        assert set(repairs) == {issues.KEY_NOT_PAIRED, SITE_SILENT, *MqttProblem}
+        assert set(repairs) == {
+            *(issues.KEY_NOT_PAIRED, SITE_SILENT, *MqttProblem),
+            *keys_of_receiver_problems(),
+            *keys_of_findings(),
+        }
         for problem in MqttProblem:
             assert placeholders_in("".join(repairs[problem].values())) <= {"topic"}
         assert placeholders_in("".join(repairs[SITE_SILENT].values())) == {"site"}
         repair = repairs[issues.KEY_NOT_PAIRED]
         assert placeholders_in(repair["title"]) == {"car"}
         flow = repair["fix_flow"]
-        assert set(flow["step"]) == set(re.findall(r'step_id="(\w+)"', code))
+        assert {"check", *flow["step"]} == set(re.findall(r'step_id="(\w+)"', code))
         assert set(flow["abort"]) == set(re.findall(r'reason="(\w+)"', code))
         assert set(flow["error"]) == {"not_paired_yet", "no_answer"}
         assert all(f'"{error}"' in code for error in flow["error"])
         page = flow["step"]["pair"]
         assert placeholders_in(page["description"]) == {"car", "url"}
         assert set(page["data"]) == set(page["data_description"]) == {"qr_code"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_hindrance_of_a_stream_has_its_texts(language: str) -> None:
+    """In the words of whoever can do something about it, with what is filled in there."""
+    repairs = texts(language)["issues"]
+    code = (ROOT / "repairs.py").read_text()
+    for key in keys_of_findings():
+        assert placeholders_in(repairs[key]["title"]) == {"car"}
+        flow = repairs[key]["fix_flow"]
+        assert set(flow["step"]) == {"check"}
+        assert placeholders_in("".join(flow["step"]["check"].values())) <= OF_A_STREAM
+        assert set(flow["error"]) == {"not_mended_yet", "no_answer"}
+        assert all(f'"{error}"' in code for error in flow["error"])
+        assert set(flow["abort"]) == {"not_loaded"}
+    for key in keys_of_receiver_problems():
+        needed = placeholders_in("".join(repairs[key].values()))
+        assert needed <= {"reason", "file", "port", "hostname"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

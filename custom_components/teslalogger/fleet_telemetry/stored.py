@@ -39,7 +39,7 @@ def read_status(
     `synced` alone is no success: a car that refused is in step with Tesla, too, on nothing.
     `needs_key` is False for Model S and X before 2021.
     """
-    ours = config is not None and pushed is not None and _server(pushed) == _server(config)
+    ours = config is not None and pushed is not None and same_server(pushed, config)
     agrees = config is not None and pushed is not None and same(pushed, config)
     rules = {
         Status.OTHER_SERVER: config is not None and not ours,
@@ -57,6 +57,11 @@ def read_status(
 def same(pushed: Mapping[str, Any], returned: Mapping[str, Any]) -> bool:
     """Whether two configurations ask the same of a car, however Tesla wrote one of them down."""
     return _essence(pushed) == _essence(returned)
+
+
+def same_server(pushed: Mapping[str, Any], returned: Mapping[str, Any]) -> bool:
+    """Whether two configurations send a car to the same receiver."""
+    return _server(pushed) == _server(returned)
 
 
 def _server(config: Mapping[str, Any]) -> tuple[Any, Any]:

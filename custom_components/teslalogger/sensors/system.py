@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 from homeassistant.components.sensor import SensorDeviceClass
 
 from custom_components.teslalogger.coordinator import CarCoordinator, KeyStatus, Topic
+from custom_components.teslalogger.telemetry_status import StreamingStatus
 from custom_components.teslalogger.vehicle.outcome import Route
 from custom_components.teslalogger.vehicle.signals import SIGNALS
 
@@ -28,7 +29,7 @@ def _account(
     )
 
 
-def _enum(options: type[KeyStatus | Route]) -> dict[str, Any]:
+def _enum(options: type[KeyStatus | Route | StreamingStatus]) -> dict[str, Any]:
     return {"device_class": SensorDeviceClass.ENUM, "options": [option.value for option in options]}
 
 
@@ -66,6 +67,14 @@ SYSTEM_SENSORS: Final = (
     ),
     _account("key_status", Topic.KEY, lambda car: car.key_status, **_enum(KeyStatus)),
     _account("command_route", Topic.ROUTE, lambda car: car.route, **_enum(Route)),
+    _account(
+        "streaming_status",
+        Topic.STREAM,
+        lambda car: car.streaming_status,
+        has_fn=lambda car: car.receives_stream,
+        entity_registry_enabled_default=False,
+        **_enum(StreamingStatus),
+    ),
     _account(
         "access_type",
         Topic.PRODUCT,
