@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from homeassistant.helpers.entity import EntityDescription
 
 import custom_components.teslalogger as integration
+from custom_components.teslalogger import sensors
 from custom_components.teslalogger.energy_site import SETTINGS
 from custom_components.teslalogger.entity import CarRow
 
@@ -22,13 +23,16 @@ _HOME_ASSISTANTS: Final = "homeassistant.components."
 class EntityRow:
     """An entity that the integration has: what it shows and what it sends.
 
-    Signals of energy sites are named apart from those of cars, by a leading "site.".
+    Signals of energy sites are named apart from those of cars, by a leading "site.". `subject` is
+    the module that describes it.
     """
 
     platform: str
     key: str
     signals: frozenset[str]
     commands: frozenset[str]
+    description: EntityDescription = EntityDescription(key="")  # noqa: RUF009 - it is frozen
+    subject: str = ""
 
     @property
     def name(self) -> str:
@@ -38,19 +42,20 @@ class EntityRow:
 
 def entity_rows() -> tuple[EntityRow, ...]:
     """Every row of every table, in the order of the platforms."""
-    found = {
-        (row.platform, row.key, row.signals): row
-        for module in _modules()
-        for description in _descriptions(module)
-        for row in [_row(description, module)]
-    }
+    found: dict[tuple[str, str, frozenset[str]], EntityRow] = {}
+    for module in _modules():
+        for description in _descriptions(module):
+            row = _row(description, module)
+            found.setdefault((row.platform, row.key, row.signals), row)
     return tuple(sorted(found.values(), key=lambda row: (row.platform, row.key)))
 
 
 def _modules() -> Iterator[ModuleType]:
-    for module in pkgutil.iter_modules(integration.__path__):
-        if not module.ispkg:
-            yield import_module(f"{integration.__name__}.{module.name}")
+    """The rows of the sensors first, by subject: the platform itself only gathers them."""
+    for package, prefix in ((sensors, sensors.__name__), (integration, integration.__name__)):
+        for module in pkgutil.iter_modules(package.__path__):
+            if not module.ispkg:
+                yield import_module(f"{prefix}.{module.name}")
 
 
 def _descriptions(module: ModuleType) -> Iterator[EntityDescription]:
@@ -72,6 +77,8 @@ def _row(description: EntityDescription, module: ModuleType) -> EntityRow:
             key=description.key,
             signals=frozenset(signals),
             commands=frozenset(description.commands),
+            description=description,
+            subject=module.__name__.rpartition(".")[2],
         )
     return EntityRow(
         platform=platform,
@@ -82,6 +89,8 @@ def _row(description: EntityDescription, module: ModuleType) -> EntityRow:
             for signal in signals
             if signal in SETTINGS and not platform.endswith("sensor")
         ),
+        description=description,
+        subject=module.__name__.rpartition(".")[2],
     )
 
 
