@@ -402,7 +402,8 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
             raise parameter_error(err, self.title) from err
         self.last_outcome = outcome
         if outcome.done:
-            self._apply(_concluded(outcome.expected))
+            news = COMMANDS[command].concluded(outcome.expected, self.value)
+            self._apply(_concluded(news))
         if outcome.result in {Result.DONE, Result.UNKNOWN}:
             self.policy.sent_command(time.monotonic())
             self._plan()

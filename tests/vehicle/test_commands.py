@@ -469,3 +469,13 @@ def test_validators_answer_or_refuse_whatever_comes(value: object) -> None:
             validator(value)
         except Exception as err:  # noqa: BLE001  the type is what is tested
             assert type(err).__name__ == "Invalid"  # noqa: PT017  both ways are right
+
+
+@pytest.mark.parametrize("state", ["disconnected", "no_power", "complete"])
+def test_what_does_not_charge_is_not_stopped(state: str) -> None:
+    """The car calls it done, and its cable is no more plugged in than before."""
+    row = COMMANDS["charge_stop"]
+    expected = row.expected({})
+    assert row.concluded(expected, lambda _: state) == {}
+    assert row.concluded(expected, lambda _: "charging") == expected
+    assert row.concluded(expected, lambda _: None) == expected

@@ -19,6 +19,8 @@ from .parameters import MINUTES_OF_A_DAY, day_names, days, flag, integer, new_sc
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from custom_components.teslalogger.vehicle.signals import Value
+
 _MINUTE: Final = integer(0, MINUTES_OF_A_DAY)
 _SCHEDULE_ID: Final = integer(1, 2**64 - 1)
 _CHARGE_SCHEDULES: Final = ("charge_schedules",)
@@ -50,6 +52,7 @@ def _charging(
     rest: Callable[[Params], Fields] = dict,
     expects: Mapping[str, Expectation] | None = None,
     changes: tuple[str, ...] = (),
+    stays: Mapping[str, frozenset[Value]] | None = None,
 ) -> Command:
     return Command(
         name=name,
@@ -59,7 +62,14 @@ def _charging(
         scopes=CHARGING_COMMAND,
         expects=expects or {},
         changes=changes,
+        stays=stays or {},
     )
+
+
+# A car that does not charge has stopped in its own opinion, whatever keeps it from charging.
+_NOT_CHARGING: Final[Mapping[str, frozenset[Value]]] = {
+    "charging_state": frozenset({"disconnected", "no_power", "complete"})
+}
 
 
 def _start_stop(name: str, action: str, **expects: Expectation) -> Command:
@@ -68,6 +78,7 @@ def _start_stop(name: str, action: str, **expects: Expectation) -> Command:
         lambda _: {"chargingStartStopAction": {action: {}}},
         expects=expects,
         changes=() if expects else ("charge_limit_soc",),
+        stays=_NOT_CHARGING if action == "stop" else None,
     )
 
 

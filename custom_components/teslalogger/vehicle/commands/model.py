@@ -48,7 +48,8 @@ class Command:
     `message` gives the fields of the signed form: of `VehicleAction` in the infotainment domain, of
     `UnsignedMessage` in vehicle security. `rest` gives the unsigned body. `scopes`: any one of them
     is enough. `expects` gives, for every signal that the command changes and whose new value is
-    known beforehand, that value; `changes` names those whose value is not.
+    known beforehand, that value; `changes` names those whose value is not. `stays` has what such
+    a signal may read already, where the command is done by leaving it so.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Command:
     route: RouteRule = RouteRule.ANY
     expects: Mapping[str, Expectation] = field(default_factory=lambda: MappingProxyType({}))
     changes: tuple[str, ...] = ()
+    stays: Mapping[str, frozenset[Value]] = field(default_factory=lambda: MappingProxyType({}))
 
     def validate(self, params: Params) -> Params:
         """The parameters, checked and in their final form.
@@ -97,6 +99,16 @@ class Command:
         """What the signals will read once the command is done, as far as that is known."""
         values = {key: expectation(params) for key, expectation in self.expects.items()}
         return {key: value for key, value in values.items() if value is not None}
+
+    def concluded(
+        self, expected: Mapping[str, Value], known: Callable[[str], Value]
+    ) -> dict[str, Value]:
+        """What of `expected` is news to somebody who knows this of the signals."""
+        return {
+            key: value
+            for key, value in expected.items()
+            if known(key) not in self.stays.get(key, ())
+        }
 
 
 def becomes(value: Value) -> Expectation:
