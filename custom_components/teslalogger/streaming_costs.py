@@ -47,7 +47,7 @@ _SPEEDS: Final = Speeds()
 _PACE: Final = PollingPace(driving=_SPEEDS.driving, charging=_SPEEDS.charging, awake=_SPEEDS.idle)
 _DAY_SECONDS: Final = 24 * 3600
 _SEPARATORS: Final = {"de": str.maketrans(",.", ".,")}
-_NOTHING: Final = "–"  # noqa: RUF001 - a dash stands for none
+_DASH: Final = "–"  # noqa: RUF001 - for none, and between the ends of a range
 _WORDS: Final = "telemetry_costs"
 
 
@@ -161,14 +161,14 @@ class _Tables:
     def _span(self, values: Sequence[float], digits: int = 0) -> str:
         """From the least to the most: cars differ in what they can send."""
         if not values:
-            return _NOTHING
+            return _DASH
         least, most = (self.figure(end(values), digits) for end in (min, max))
-        return least if least == most else f"{least} {_NOTHING} {most}"
+        return least if least == most else f"{least}{_DASH}{most}"
 
     def _car(self, prospect: Prospect, choice: Choice) -> str:
         if prospect.hindrance is not None:
             reason = self._word("telemetry_hindrance", prospect.hindrance)
-            return _row(prospect.title, reason, _NOTHING, _NOTHING)
+            return _row(prospect.title, reason, _DASH, _DASH)
         fitted = fit(choice, prospect.car).choice
         usage = _usage(fitted)
         return _row(

@@ -471,9 +471,9 @@ async def test_each_preset_stands_beside_asking_and_the_choice(pages: Pages, por
     assert table["**Your choice**"] == table["Live"]
     for preset in ("Economy", "Balanced", "Live", "Logger"):
         values, each, both, to_pay = table[preset]
-        assert float(values.split(" – ")[0].replace(",", "")) > 10_000  # noqa: RUF001
+        assert float(values.split("–")[0].replace(",", "")) > 10_000  # noqa: RUF001
         assert float(both) == pytest.approx(
-            sum(float(cost) for cost in (each.split(" – ") * 2)[:2]),  # noqa: RUF001
+            sum(float(cost) for cost in (each.split("–") * 2)[:2]),  # noqa: RUF001
             abs=0.011,
         )
         assert float(to_pay) == max(0.0, float(both) - 10)
@@ -575,7 +575,7 @@ async def test_cars_that_differ_are_shown_from_the_cheapest_to_the_dearest(
     new, old = cars["Falcon (…012345)"], cars["Juniper (…012346)"]
     assert int(old[0]) < int(new[0])
     assert float(old[2]) > float(new[2])
-    assert logger[1] == f"{new[2]} – {old[2]}"  # noqa: RUF001
+    assert logger[1] == f"{new[2]}–{old[2]}"  # noqa: RUF001
     assert float(logger[2]) == pytest.approx(float(new[2]) + float(old[2]), abs=0.011)
 
 
