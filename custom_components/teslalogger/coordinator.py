@@ -168,7 +168,9 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
         """When the newest of what the car told was true, by the car's own clock."""
         readings = [self.data.get(key) for key in self.data]
         times = [
-            reading.moment for reading in readings if reading and reading.source in _FIRST_HAND
+            reading.moment
+            for reading in readings
+            if reading and reading.has_age and reading.source in _FIRST_HAND
         ]
         return datetime.fromtimestamp(max(times), UTC) if times else None
 

@@ -10,6 +10,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import async_call_later
 
+from . import issues
 from .fleet_telemetry.mqtt_topics import filters, is_base, read_content, read_topic
 from .mqtt_car import MqttCar
 
@@ -131,8 +132,11 @@ class TelemetryMqtt:
 
     @callback
     def _tell_problem(self, problem: MqttProblem | None) -> None:
-        if problem is not None:
-            _LOGGER.warning("Nothing can come through MQTT: %s", problem)
+        if problem is None:
+            issues.async_clear_receiver_problem(self._hass, self._entry)
+            return
+        _LOGGER.warning("Nothing can come through MQTT: %s", problem)
+        issues.async_receiver_problem(self._hass, self._entry, problem, {"topic": self.base})
 
     @callback
     def _wait_no_more(self) -> None:
