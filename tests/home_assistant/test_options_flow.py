@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass, replace
 import errno
+from itertools import product
 import json
 from pathlib import Path
 import re
@@ -19,6 +20,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.teslalogger.const import DOMAIN
 from custom_components.teslalogger.fleet_telemetry.authorities import BUNDLE_URL
 from custom_components.teslalogger.fleet_telemetry.checks import MAX_SECONDS
+from custom_components.teslalogger.fleet_telemetry.eligibility import Evidence, Severity, diagnose
 from custom_components.teslalogger.fleet_telemetry.fields import OFFERED
 from custom_components.teslalogger.fleet_telemetry.forecast import (
     PollingPace,
@@ -31,7 +33,7 @@ from custom_components.teslalogger.telemetry_options import (
     TelemetryOptions,
     TelemetrySource,
 )
-from custom_components.teslalogger.tesla import Scope
+from custom_components.teslalogger.tesla import Availability, Scope
 
 from .cloud import MODEL_3, MODEL_X, MODEL_Y, FakeCar, FakeCloud
 from .dialog import shown, suggestions
@@ -610,6 +612,31 @@ async def test_where_no_car_can_stream_there_is_nothing_to_pay(
 
 
 @pytest.mark.parametrize(
+    "scopes", [[scope for scope in Scope if scope is not Scope.VEHICLE_DEVICE_DATA]]
+)
+async def test_a_login_that_does_not_allow_it_is_why_no_car_can_stream(
+    pages: Pages, port: int
+) -> None:
+    """The page says so for each."""
+    page = await pages.to_costs(port=port)
+
+    assert {row[0] for row in rows(page, "cars").values()} == {"not allowed by the login"}
+
+
+@pytest.mark.parametrize(
+    "cloud", [FakeCloud(FakeCar(vin=MODEL_3, name="Juniper", availability=Availability.ASLEEP))]
+)
+async def test_a_car_that_has_not_told_its_software_counts_as_up_to_date(
+    pages: Pages, port: int
+) -> None:
+    """It sleeps, and is not woken for this."""
+    page = await pages.to_costs(port=port)
+
+    total = forecast_streaming(PRESETS[Preset.BALANCED], price=SIGNAL).total
+    assert rows(page, "cars")["Juniper (…012346)"][2] == f"{total.cost:,.2f}"
+
+
+@pytest.mark.parametrize(
     "cloud", [FakeCloud(*(FakeCar(vin=f"{MODEL_Y[:-1]}{i}", name=f"{i}") for i in range(3)))]
 )
 async def test_the_free_amount_is_taken_off_once_for_all_cars(
@@ -834,6 +861,26 @@ def test_every_page_and_error_has_its_text(language: str) -> None:
 def test_every_preset_has_a_name(language: str) -> None:
     """In the list and in the table."""
     assert set(texts(language)["selector"]["telemetry_preset"]["options"]) == set(Preset)
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_every_reason_why_a_car_cannot_stream_has_a_word(language: str) -> None:
+    """Of those that can be known before anything is saved."""
+    known = product(
+        ("OWNER", "DRIVER", None), ((), tuple(Scope)), (True, False, None), (None, NEW, "2024.2")
+    )
+    found = {
+        check.finding
+        for access_type, scopes, old_design, firmware in known
+        for check in diagnose(
+            Evidence(
+                access_type=access_type, scopes=scopes, old_design=old_design, firmware=firmware
+            )
+        )
+        if check.severity is Severity.BLOCKS
+    }
+
+    assert set(texts(language)["selector"]["telemetry_hindrance"]["options"]) == found
 
 
 # The real thing
