@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
     from .coordinator import CarCoordinator
     from .data import TeslaLoggerConfigEntry
+    from .fleet_telemetry.dossier import BackOff
     from .fleet_telemetry.eligibility import Check
     from .fleet_telemetry.records import CarError
     from .telemetry_options import TelemetryOptions
@@ -164,9 +165,9 @@ class CarConfigurations:
         answered = await self._entry.runtime_data.account.async_ask_fleet_status()
         async with self._lock:
             dossier = self.dossier(car.vin)
-            dossier.note_answer()
+            dossier.asking.worked()
             await self._async_round([car], at_once=True)
-        return answered and not dossier.failures
+        return answered and not (dossier.asking.failures or dossier.giving.failures)
 
     # What is done
 
@@ -226,16 +227,16 @@ class CarConfigurations:
                 continue
             wanted = self._wanted_for(car, authority, signer)
             dossier = self.dossier(car.vin)
-            if dossier.is_resting(wanted.at):
-                continue
             try:
                 await self._async_ask(car, wanted, key, at_once=at_once)
             except TeslaError as err:
-                self._note_failure(car.vin, err)
+                _note_failure(car.vin, dossier.asking, err)
                 if err.temporary:
                     break  # the others would fare no better
                 continue
             attempt = self._attempt(car.vin, wanted)
+            if dossier.asking.failures:
+                continue  # what Tesla holds is not known
             if dossier.needs(wanted, by_hand=at_once) and (
                 at_once or dossier.may_try(attempt, wanted.at)
             ):
@@ -274,8 +275,9 @@ class CarConfigurations:
             answer = await self._client.telemetry.create(list(batch), token)
         except TeslaError as err:
             for vin in batch:
-                self._note_failure(vin, err)
-                self.dossier(vin).note_not_taken(str(err), temporary=err.temporary)
+                dossier = self.dossier(vin)
+                _note_failure(vin, dossier.giving, err)
+                dossier.note_not_taken(str(err), temporary=err.temporary)
             return
         for vin, (given, attempt) in batch.items():
             if (reason := answer.skipped.get(vin)) is not None:
@@ -289,12 +291,12 @@ class CarConfigurations:
         """Take back what these cars were given."""
         for vin in vins:
             dossier = self.dossier(vin)
-            if dossier.given is None or dossier.is_resting(time.time()):
+            if dossier.given is None or time.time() < dossier.asking.until:
                 continue
             try:
                 await async_take_back(self._client, vin, dossier.given)
             except TeslaError as err:
-                self._note_failure(vin, err)
+                _note_failure(vin, dossier.asking, err)
             else:
                 del self._file.dossiers[vin]
             await self._file.async_save()
@@ -302,13 +304,6 @@ class CarConfigurations:
     @property
     def _client(self) -> FleetClient:
         return self._entry.runtime_data.client
-
-    def _note_failure(self, vin: str, error: TeslaError) -> None:
-        dossier = self.dossier(vin)
-        if not dossier.failures:
-            _LOGGER.info("%s: Tesla was asked about its stream: %s", short_vin(vin), error)
-        retry_after = error.retry_after if isinstance(error, RateLimited) else None
-        dossier.note_failure(time.time(), retry_after=retry_after)
 
     def _note_problem(self, problem: InvalidConfiguration | None) -> None:
         """What was chosen cannot be streamed by any car, or can."""
@@ -401,6 +396,13 @@ class CarConfigurations:
             "url": pairing_url(self._entry.data[CONF_DOMAIN]),
             "reason": dossier.refusal or dossier.skipped or remote or "-",
         }
+
+
+def _note_failure(vin: str, back_off: BackOff, error: TeslaError) -> None:
+    if not back_off.failures:
+        _LOGGER.info("%s: its stream is not looked after: %s", short_vin(vin), error)
+    retry_after = error.retry_after if isinstance(error, RateLimited) else None
+    back_off.failed(time.time(), retry_after=retry_after)
 
 
 def _newest(*versions: str | None) -> str | None:

@@ -66,7 +66,10 @@ def car_telemetry(car: CarCoordinator, telemetry: EntryTelemetry) -> dict[str, A
             "looked_at": _whole(dossier.looked_at or None),
             "skipped": dossier.skipped,
             "refusal": dossier.refusal or None,
-            "failures": dossier.failures,
+            "failures": {
+                "asking": dossier.asking.failures,
+                "giving": dossier.giving.failures,
+            },
         },
         "error": dossier.remote
         and {

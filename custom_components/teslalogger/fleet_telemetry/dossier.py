@@ -74,13 +74,32 @@ class Given:
 
 
 @dataclass(kw_only=True, slots=True)
+class BackOff:
+    """How long something is left alone that does not work."""
+
+    failures: int = 0
+    until: float = 0.0
+
+    def failed(self, now: float, *, retry_after: float | None = None) -> None:
+        """Wait longer each time, and at least for the seconds that Tesla named."""
+        wait = min(BACK_OFF * 2.0 ** min(self.failures, 10), LONGEST_BACK_OFF)
+        self.failures += 1
+        self.until = now + max(wait, retry_after or 0.0)
+
+    def worked(self) -> None:
+        """It works again."""
+        self.failures, self.until = 0, 0.0
+
+
+@dataclass(kw_only=True, slots=True)
 class Dossier:
     """What is known of one car's streaming.
 
     `given` is the last that Tesla took, and `is_held` whether Tesla had it when it was looked at;
     `tried` names the last attempt to give one. `refused_at` is when somebody who dialled our name
     did not take our certificate, `heard_at` when the car connected last, `missed` whether it should
-    have come and did not, `refusal` why Tesla did not take the configuration.
+    have come and did not, `refusal` why Tesla did not take the configuration. `asking` and
+    `giving` rest each by itself: who may ask may still be refused what he gives.
     """
 
     given: Given | None = None
@@ -97,9 +116,9 @@ class Dossier:
     refused_at: float = 0.0
     heard_at: float = 0.0
     missed: bool = False
-    failures: int = 0
-    retry_at: float = 0.0
     refusal: str = ""
+    asking: BackOff = field(default_factory=BackOff)
+    giving: BackOff = field(default_factory=BackOff)
 
     # What happened
 
@@ -131,31 +150,21 @@ class Dossier:
         if when > since and self.streaming_since is None:
             self.refused_at = max(self.refused_at, when)
 
-    def note_failure(self, now: float, *, retry_after: float | None = None) -> None:
-        """Tesla gave no usable answer: do not ask again soon."""
-        wait = min(BACK_OFF * 2.0 ** min(self.failures, 10), LONGEST_BACK_OFF)
-        self.failures += 1
-        self.retry_at = now + max(wait, retry_after or 0.0)
-
-    def note_answer(self) -> None:
-        """Tesla answered."""
-        self.failures, self.retry_at = 0, 0.0
-
     def note_not_taken(self, reason: str, *, temporary: bool) -> None:
         """Tesla did not take the configuration; what passes by itself is told if it does not."""
-        if not temporary or self.failures >= _FAILURES_TO_TELL:
+        if not temporary or self.giving.failures >= _FAILURES_TO_TELL:
             self.refusal = reason
 
     def note_given(self, given: Given, attempt: str) -> None:
         """Tesla took it; now it is the car's turn."""
-        self.note_answer()
+        self.giving.worked()
         self.given, self.tried, self.tried_at = given, attempt, given.at
         self.is_held, self.status, self.looked_at = True, Status.PENDING, given.at
         self.skipped, self.remote, self.refusal, self.missed = None, None, "", False
 
     def note_skipped(self, reason: str, attempt: str, now: float) -> None:
         """Tesla did not give it to this car."""
-        self.note_answer()
+        self.giving.worked()
         self.skipped, self.tried, self.tried_at, self.refusal = reason, attempt, now, ""
 
     def note_held(
@@ -174,7 +183,7 @@ class Dossier:
         What is as it should be and was not given by us, as far as we remember, is so from now on.
         `issuer` is our key as Tesla shows it.
         """
-        self.note_answer()
+        self.asking.worked()
         agrees = config is not None and same(wanted.content, config)
         self.is_held = agrees and (config or {}).get("iss", issuer) == issuer
         if self.given is None and self.is_held:
@@ -194,7 +203,7 @@ class Dossier:
 
     def note_errors(self, errors: Iterable[RemoteError], now: float) -> None:
         """Take in what the car told Tesla, the newest first."""
-        self.note_answer()
+        self.asking.worked()
         self.asked_errors_at = now
         self.remote = next(filter(self._is_about_this, errors), None)
         self.missed = self._is_silent(now)
@@ -224,13 +233,9 @@ class Dossier:
             and self.streaming_since >= self.given.at
         )
 
-    def is_resting(self, now: float) -> bool:
-        """Whether Tesla is not to be asked because it gave no answer."""
-        return now < self.retry_at
-
     def is_look_due(self, now: float) -> bool:
         """Whether it is time to look at what Tesla holds."""
-        if self.is_proven:
+        if self.is_proven or now < self.asking.until:
             return False
         if self.status is Status.ACTIVE:
             return now >= self.looked_at + LOOK_WHEN_ACTIVE
@@ -256,11 +261,14 @@ class Dossier:
 
     def may_try(self, attempt: str, now: float) -> bool:
         """Whether giving is not the same once more."""
+        if now < self.giving.until:
+            return False
         return attempt != self.tried or now >= self.tried_at + GIVE_AGAIN
 
     def are_errors_due(self, now: float) -> bool:
         """Whether the car is to be asked what keeps it."""
-        return self._is_silent(now) and now >= self.asked_errors_at + ASK_ERRORS
+        is_time = now >= max(self.asking.until, self.asked_errors_at + ASK_ERRORS)
+        return is_time and self._is_silent(now)
 
     @property
     def is_asked_for(self) -> bool:
