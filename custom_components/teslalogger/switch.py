@@ -83,7 +83,7 @@ SWITCHES: Final = (
         "sentry_mode",
         order("set_sentry_mode", on=True),
         order("set_sentry_mode", on=False),
-        has_fn=lambda car: car.value("sentry_mode_available") is not False,
+        has_fn=lambda car: car.has_answered and car.value("sentry_mode_available") is not False,
     ),
     _switch(
         "charging",

@@ -28,7 +28,7 @@ from custom_components.teslalogger.tesla import (
     TeslaError,
     VehicleTimeout,
 )
-from custom_components.teslalogger.vehicle import Reading, SignedChannel, Source
+from custom_components.teslalogger.vehicle import SignedChannel
 from custom_components.teslalogger.vehicle.outcome import Outcome, Result, Route
 from custom_components.teslalogger.vehicle_command import KeyNotPaired, Refused
 
@@ -458,14 +458,12 @@ async def test_sleeper_makes_no_other_car_wait(
 ) -> None:
     """Waking one takes up to a minute and a half."""
     cloud.cars[MODEL_3] = FakeCar(vin=MODEL_3, name="Juniper")
-    cloud.cars[MODEL_X].availability = Availability.ASLEEP
     entry = await start()
-    falcon = entry.runtime_data.cars[MODEL_X]
-    await entry.runtime_data.cars[MODEL_3].async_refresh()
-    falcon.data.apply(
-        {"sentry_mode": Reading(value=False, car_time=0, received=0, source=Source.POLL)}
-    )
-    falcon.async_update_listeners()
+    for car in entry.runtime_data.cars.values():
+        await car.async_refresh()
+    await hass.async_block_till_done()
+    cloud.cars[MODEL_X].availability = Availability.ASLEEP
+    entry.runtime_data.cars[MODEL_X]._see_availability(Availability.ASLEEP)
     awake = asyncio.Event()
 
     async def wake_up(_: str) -> Availability:

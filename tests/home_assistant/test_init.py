@@ -57,7 +57,7 @@ async def test_sleeping_cars_do_not_delay_the_start(
     assert cloud.counts["vehicle_data"] == cloud.counts["wake_up"] == 0
     assert state_of(hass, "sensor.falcon_status") == "asleep"
     assert state_of(hass, "sensor.falcon_battery_level") == STATE_UNAVAILABLE
-    assert state_of(hass, "switch.falcon_sentry_mode") == STATE_UNAVAILABLE
+    assert state_of(hass, "switch.falcon_climate") == STATE_UNAVAILABLE
     assert state_of(hass, "button.falcon_wake_up") == STATE_UNKNOWN
 
 

@@ -41,6 +41,7 @@ WORDED: Final = {
 
 # Where our word is not Tesla's: people know these things by other names.
 OTHER_WORDS: Final = {
+    ("automatic_emergency_braking_state", "Unavailable"): "not_available",
     ("climate_keeper_mode", "On"): "keep",
     ("climate_keeper_mode", "Party"): "camp",
     ("tonneau_position", "FullyOpen"): "open",
@@ -48,6 +49,7 @@ OTHER_WORDS: Final = {
     ("gui_distance_units", "Kilometers"): "km",
     ("car_type", "SemiTruck"): "semi",
     ("car_type", "SemiTruckV2"): "semi_v2",
+    **{(f"di_state_{place}", "Unavailable"): "not_available" for place in ("f", "r", "rel", "rer")},
 }
 _LATCHED: Final = {"Latched": True, "Unlatched": False, "Faulted": None}
 _OPEN: Final = {"Closed": False, "PartiallyOpen": True, "Opened": True}
@@ -253,4 +255,6 @@ def test_dashcam_has_the_words_of_the_car() -> None:
         for value in vehicle_pb2.DashCamState.DESCRIPTOR.values
     }
 
-    assert words == set(SIGNALS["dashcam_state"].options)
+    told = {SIGNALS["dashcam_state"].polled(word) for word in ("Unavailable", "Recording")}
+    assert told == {"not_available", "recording"}
+    assert words - {"unavailable"} == set(SIGNALS["dashcam_state"].options) - {"not_available"}

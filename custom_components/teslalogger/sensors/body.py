@@ -20,7 +20,7 @@ BODY_SENSORS: Final = (
     rare("tpms_recommended_front", **DIAGNOSTIC),
     rare("tpms_recommended_rear", **DIAGNOSTIC),
     rare("sentry_mode_state"),
-    shown("dashcam_state", enabled=False),
+    rare("dashcam_state"),
     rare("center_display_state"),
     rare("lights_turn_signal"),
     rare("tonneau_open_percent"),

@@ -25,7 +25,7 @@ DRIVING_SENSORS: Final = (
     shown("shift_state"),
     shown("speed", **WHOLE),
     shown("power", enabled=False),
-    shown("heading", state_class=None, enabled=False),
+    rare("heading", state_class=None),
     rare("gps_accuracy", **DIAGNOSTIC),
     rare("gps_as_of", **DIAGNOSTIC),
     # Route

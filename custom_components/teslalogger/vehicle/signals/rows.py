@@ -10,11 +10,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _WORD_STARTS: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+# As a value it would be taken for the absence of one.
+_TAKEN: Final = {"unavailable": "not_available"}
 
 
 def named(*names: str) -> dict[str, str]:
     """Tesla's names with our words for them: StartAt is start_at."""
-    return {name: _WORD_STARTS.sub("_", name).lower() for name in names}
+    words = {name: _WORD_STARTS.sub("_", name).lower() for name in names}
+    return {name: _TAKEN.get(word, word) for name, word in words.items()}
 
 
 def flag(
