@@ -1,6 +1,6 @@
 """Fixtures of the whole way: Home Assistant, the real integration, and a simulated Tesla."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -35,7 +35,7 @@ __all__ = ["Live", "live", "simulator_url", "start_live", "world"]
 
 OWNER = "11111111-aaaa-4aaa-8aaa-111111111111"
 
-type StartLive = Callable[[], Awaitable[Live]]
+type StartLive = Callable[..., Awaitable[Live]]
 
 
 @dataclass(kw_only=True)
@@ -109,7 +109,7 @@ async def start_live(
 ) -> StartLive:
     """Sign the owner in and register the key; the world may be changed before."""
 
-    async def start() -> Live:
+    async def start(scopes: Iterable[Scope] = Scope) -> Live:
         assert await async_setup_component(hass, "application_credentials", {})
         await async_import_client_credential(
             hass, DOMAIN, ClientCredential(CLIENT_ID, "simulated-secret"), DOMAIN
@@ -117,7 +117,7 @@ async def start_live(
         opened = await vault.async_open_vault(hass, OWNER)
         register_key(world, (await opened.async_make_key()).public_point)
         answer = world.authority.sign_in(
-            client_id=CLIENT_ID, account=OWNER, region=Region.EU, scopes=list(Scope)
+            client_id=CLIENT_ID, account=OWNER, region=Region.EU, scopes=list(scopes)
         )
         await opened.tokens.save(
             Tokens(
