@@ -185,15 +185,17 @@ class FakeCloud:
     def _ask(self, endpoint: str, vin: str | None = None) -> None:
         self.requests.append((endpoint, vin))
         error = self.failures.get(endpoint)
-        self.options["on_request"](
-            RequestRecord(
-                endpoint=endpoint,
-                vin=vin,
-                status=error.status if error else 200,
-                price_class=ENDPOINTS[endpoint].price,
-                duration=0.1,
+        on_request = self.options.get("on_request")
+        if on_request is not None:
+            on_request(
+                RequestRecord(
+                    endpoint=endpoint,
+                    vin=vin,
+                    status=error.status if error else 200,
+                    price_class=ENDPOINTS[endpoint].price,
+                    duration=0.1,
+                )
             )
-        )
         if error:
             raise error
 

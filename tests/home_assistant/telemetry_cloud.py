@@ -34,10 +34,11 @@ class FakeTelemetry:
         self.created.append(list(vins))
         part = token.split(".")[1]
         claims = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
-        given = [vin for vin in vins if vin not in self.skips]
+        skips = dict.fromkeys(self.full, "max_configs") | self.skips
+        given = [vin for vin in vins if vin not in skips]
         self.held |= dict.fromkeys(given, claims)
         self.synced -= set(given)
-        skipped = {vin: reason for vin, reason in self.skips.items() if vin in vins}
+        skipped = {vin: reason for vin, reason in skips.items() if vin in vins}
         return TelemetryConfigAnswer(updated=len(given), skipped=skipped)
 
     async def get(self, vin: str) -> StoredTelemetryConfig:
