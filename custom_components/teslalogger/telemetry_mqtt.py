@@ -6,8 +6,15 @@ from typing import TYPE_CHECKING, Final
 
 from homeassistant.components import mqtt
 from homeassistant.components.mqtt.util import mqtt_config_entry_enabled
+from homeassistant.config_entries import (
+    SIGNAL_CONFIG_ENTRY_CHANGED,
+    ConfigEntry,
+    ConfigEntryChange,
+    ConfigEntryState,
+)
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.event import async_call_later
 
 from . import issues
@@ -51,7 +58,7 @@ class TelemetryMqtt:
         self._entry = entry
         self._cars: dict[str, MqttCar] = {}
         self._subscriptions: list[Callable[[], None]] = []
-        self._stop_watching: Callable[[], None] | None = None
+        self._watching: list[Callable[[], None]] = []
         self._stop_waiting: Callable[[], None] | None = None
 
     @property
@@ -69,10 +76,13 @@ class TelemetryMqtt:
     def async_add(self, vin: str, listener: Listener) -> None:
         """Tell a listener about a car from now on, whenever there is a broker."""
         self._cars[vin] = MqttCar(self._hass, listener)
-        if self._stop_watching is None:
-            self._stop_watching = mqtt.async_subscribe_connection_status(
-                self._hass, self._on_connection
-            )
+        if not self._watching:
+            self._watching = [
+                mqtt.async_subscribe_connection_status(self._hass, self._on_connection),
+                async_dispatcher_connect(
+                    self._hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._on_entry_changed
+                ),
+            ]
             self._on_connection(_is_connected(self._hass))
 
     async def async_remove(self, listeners: Mapping[str, Listener]) -> None:
@@ -80,9 +90,9 @@ class TelemetryMqtt:
         for vin in listeners:
             if (car := self._cars.pop(vin, None)) is not None:
                 car.async_end()
-        if not self._cars and self._stop_watching is not None:
-            self._stop_watching()
-            self._stop_watching = None
+        if not self._cars and self._watching:
+            while self._watching:
+                self._watching.pop()()
             self._unsubscribe()
             self._wait_no_more()
             self._tell_problem(None)
@@ -94,7 +104,6 @@ class TelemetryMqtt:
                 self._async_subscribe(), "Subscribe to what cars stream", eager_start=True
             )
             return
-        # What is subscribed while the integration is reloaded can never be unsubscribed.
         self._unsubscribe()
         for car in self._cars.values():
             car.async_end()
@@ -104,6 +113,12 @@ class TelemetryMqtt:
             self._stop_waiting = async_call_later(self._hass, PATIENCE, self._waited_in_vain)
         else:
             self._tell_problem(self.problem)
+
+    @callback
+    def _on_entry_changed(self, _change: ConfigEntryChange, entry: ConfigEntry) -> None:
+        # What is subscribed when the integration is reloaded, nobody can ever unsubscribe.
+        if entry.domain == mqtt.DOMAIN and entry.state is ConfigEntryState.UNLOAD_IN_PROGRESS:
+            self._on_connection(is_connected=False)
 
     async def _async_subscribe(self) -> None:
         if self._subscriptions:
