@@ -1,6 +1,7 @@
 """Cars and sites that come and go while Home Assistant runs: the real way, from Tesla's list on."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from homeassistant.helpers import device_registry as dr, entity_registry as er
@@ -16,6 +17,8 @@ from .everything import everything
 from .running import NOW
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from freezegun.api import FrozenDateTimeFactory
 
     from simulator.world import World
@@ -54,17 +57,12 @@ async def ask(live: Live) -> Shown:
     return everything(live.hass, live.entry)
 
 
-def leave(world: World, name: str) -> object:
-    """Out of the account; it is handed to whoever takes it back."""
+def leave(world: World, name: str) -> Callable[[], None]:
+    """Out of the account; who calls what comes back takes it in again."""
     world.preapproved.discard(name)
-    everybody = world.cars if name in world.cars else world.sites
-    return everybody.pop(name)
-
-
-def join(world: World, name: str, thing: object) -> None:
-    """Into the account."""
-    everybody = world.sites if name == LIGHTHOUSE else world.cars
-    everybody[name] = thing
+    if name in world.cars:
+        return partial(world.cars.__setitem__, name, world.cars.pop(name))
+    return partial(world.sites.__setitem__, name, world.sites.pop(name))
 
 
 @pytest.mark.usefixtures("everything_enabled")
@@ -74,12 +72,12 @@ async def test_what_comes_brings_every_entity_and_what_goes_takes_them_along(
 ) -> None:
     """On every platform, without a restart; and the others are left alone."""
     name, devices = WHO[kind]
-    newcomer = leave(world, name)
+    join = leave(world, name)
     live = await start_live()
     before = await ask(live)
     assert before.keys() == {YUKI, ANVIL, LIGHTHOUSE, CONNECTOR} - devices
 
-    join(world, name, newcomer)
+    join()
     after = await ask(live)
 
     assert after.keys() == before.keys() | devices
@@ -90,7 +88,7 @@ async def test_what_comes_brings_every_entity_and_what_goes_takes_them_along(
         device: shown.rows for device, shown in after.items()
     }, "all of it was there without a restart"
 
-    left = leave(world, name)
+    join = leave(world, name)
     for _ in range(MISSING_BEFORE_GONE - 1):
         assert (await ask(live)).keys() == after.keys()
     gone = await ask(live)
@@ -99,7 +97,7 @@ async def test_what_comes_brings_every_entity_and_what_goes_takes_them_along(
         device: shown.rows for device, shown in before.items()
     }
     assert not entities(live, devices)
-    join(world, name, left)
+    join()
     again = await ask(live)
     assert again.keys() == after.keys()
     assert all(again[device].rows == after[device].rows for device in devices)
