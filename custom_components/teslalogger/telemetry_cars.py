@@ -5,6 +5,7 @@ What is due for a car, and what is wrong with it, its dossier knows; here Tesla 
 
 import asyncio
 import base64
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import timedelta
 import hashlib
@@ -198,8 +199,6 @@ class CarConfigurations:
                 await self._async_see_to(cars, key, authority, at_once=at_once)
             except TelemetryIdentityError as err:
                 _LOGGER.warning("Cars cannot be told whom to trust: %s", err)
-            except InvalidConfiguration as err:
-                self._note_problem(err)
             await self._file.async_save()
         for car in cars:
             self._judge(car)
@@ -219,14 +218,19 @@ class CarConfigurations:
     async def _async_see_to(
         self, cars: Sequence[CarCoordinator], key: CommandKey, authority: str, *, at_once: bool
     ) -> None:
-        """Ask and give; raises InvalidConfiguration."""
+        """Ask and give."""
+        problem = None
         signer = hashlib.sha256(key.public_point).hexdigest()[:16]
         batches: dict[str, dict[str, tuple[Given, str]]] = {}
         for car in cars:
             if car.vin not in self._infos or blocks_giving(self._facts(car)):
                 continue
-            wanted = self._wanted_for(car, authority, signer)
             dossier = self.dossier(car.vin)
+            try:
+                wanted = self._wanted_for(car, authority, signer)
+            except InvalidConfiguration as err:
+                problem = err
+                continue
             try:
                 await self._async_ask(car, wanted, key, at_once=at_once)
             except TeslaError as err:
@@ -244,7 +248,7 @@ class CarConfigurations:
                 batch[car.vin] = wanted, attempt
         for batch in batches.values():
             await self._async_give(batch, key)
-        self._note_problem(None)
+        self._note_problem(problem)
 
     async def _async_ask(
         self, car: CarCoordinator, wanted: Given, key: CommandKey, *, at_once: bool
@@ -264,8 +268,10 @@ class CarConfigurations:
                 issuer=base64.b64encode(key.public_point).decode(),
             )
         if dossier.are_errors_due(wanted.at) or (at_once and dossier.is_asked_for):
-            rows = await telemetry.errors(car.vin)
-            dossier.note_errors(read_errors(rows, vin=car.vin), wanted.at)
+            errors = None
+            with suppress(TeslaError):  # some applications may not ask this
+                errors = read_errors(await telemetry.errors(car.vin), vin=car.vin)
+            dossier.note_errors(errors, wanted.at)
 
     async def _async_give(self, batch: Mapping[str, tuple[Given, str]], key: CommandKey) -> None:
         """Give cars the same configuration."""

@@ -279,6 +279,7 @@ def test_silence_of_a_car_that_is_online_is_told_until_it_comes() -> None:
     dossier.note_errors([], late)
     assert not dossier.are_errors_due(late + ASK_ERRORS - 1)
     assert _finding(dossier) is Finding.NOT_REACHED
+    dossier.note_errors(None, late)
     dossier.note_online(late + HOUR, is_online=False)
     assert _finding(dossier) is Finding.NOT_REACHED
     dossier.note_hello(late + HOUR)

@@ -233,6 +233,35 @@ async def test_no_storm_while_tesla_is_away(home: Home, endpoint: str) -> None:
     assert home.tesla.held.keys() == {MODEL_3, MODEL_Y}
 
 
+async def test_one_car_that_tesla_does_not_know_is_no_harm_to_others(home: Home) -> None:
+    """They are given what they shall have."""
+    get = home.tesla.get
+
+    async def only_one(vin: str) -> Any:
+        if vin == MODEL_3:
+            raise NotFound(status=404)
+        return await get(vin)
+
+    for vin in (MODEL_3, MODEL_Y):
+        home.entry.runtime_data.telemetry.configurations._file.dossiers.pop(vin)
+    home.tesla.held.clear()
+    with patch.object(home.tesla, "get", only_one):
+        await home.wait()
+    assert home.tesla.held.keys() == {MODEL_Y}
+
+
+async def test_errors_that_tesla_does_not_tell_are_asked_for_no_more_often(home: Home) -> None:
+    """That the car does not come is told all the same."""
+    home.cloud.failures["telemetry_errors"] = PaymentRequired(status=402)
+    home.cloud.requests.clear()
+    with patch.object(CarCoordinator, "_async_update_data", return_value=home.car().data):
+        home.car().policy.availability = Availability.ONLINE
+        home.tesla.synced |= {MODEL_3, MODEL_Y}
+        await home.wait(timedelta(minutes=30), 10)
+    assert home.asked()["telemetry_errors"] == 1
+    assert set(home.repairs()) == {"telemetry_not_reached"}
+
+
 async def test_teslas_own_time_is_kept(home: Home) -> None:
     """If it names one."""
     home.cloud.failures["create_telemetry"] = RateLimited(retry_after=7 * 3600)
@@ -501,6 +530,8 @@ async def test_taking_back_is_tried_again_if_tesla_is_away(home: Home) -> None:
     home.cloud.failures["delete_telemetry"] = AnswerLost(status=502)
     await home.choose(source=TelemetrySource.OFF)
     assert home.tesla.held.keys() == {MODEL_3, MODEL_Y}
+    await home.wait()
+    assert home.asked()["delete_telemetry"] == 2
     home.cloud.failures.clear()
     await home.wait(timedelta(minutes=10))
     assert not home.tesla.held
@@ -631,6 +662,19 @@ async def test_diagnostics_give_nobody_away(home: Home) -> None:
     assert [one["finding"] for one in falcon["findings"]] == ["unsupported_hardware"]
     for secret in (MODEL_3, HOST, "203.0.113.77", "BEGIN CERTIFICATE"):
         assert secret not in str(told)
+
+
+async def test_diagnostics_tell_why_nobody_listens(home: Home) -> None:
+    """And nothing of cars that do not stream here."""
+    with socket.create_server(("", 0)) as taken:
+        await home.choose(listen_port=taken.getsockname()[1])
+        told = await async_get_config_entry_diagnostics(home.hass, home.entry)
+    assert told["telemetry"]["problem"] == "telemetry_port_taken"
+    assert "receiver" not in told["telemetry"]
+    assert {one["telemetry"]["status"] for one in told["cars"]} == {"off"}
+    await home.choose(source=TelemetrySource.OFF)
+    told = await async_get_config_entry_diagnostics(home.hass, home.entry)
+    assert {one["telemetry"] for one in told["cars"]} == {None}
 
 
 @pytest.mark.parametrize(

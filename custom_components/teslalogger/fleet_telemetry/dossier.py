@@ -201,15 +201,15 @@ class Dossier:
             self.tried, self.skipped = "", None  # there is room again, which nobody fills by itself
         self.status, self.looked_at = status, wanted.at
 
-    def note_errors(self, errors: Iterable[RemoteError], now: float) -> None:
-        """Take in what the car told Tesla, the newest first."""
-        self.asking.worked()
+    def note_errors(self, errors: Iterable[RemoteError] | None, now: float) -> None:
+        """Take in what the car told Tesla, the newest first; None if Tesla does not say."""
         self.asked_errors_at = now
-        self.remote = next(filter(self._is_about_this, errors), None)
         self.missed = self._is_silent(now)
+        if errors is not None:
+            self.remote = next(filter(self._is_about_this, errors), None)
 
     def note_streamed_errors(self, vin: str, errors: Iterable[CarError], now: float) -> None:
-        """Take in what the car told us itself; none means that nothing is wrong any more."""
+        """Take in what the car told us itself, which is all that is wrong at the moment."""
         told = [
             RemoteError(
                 vin=vin,
@@ -267,8 +267,7 @@ class Dossier:
 
     def are_errors_due(self, now: float) -> bool:
         """Whether the car is to be asked what keeps it."""
-        is_time = now >= max(self.asking.until, self.asked_errors_at + ASK_ERRORS)
-        return is_time and self._is_silent(now)
+        return self._is_silent(now) and now >= self.asked_errors_at + ASK_ERRORS
 
     @property
     def is_asked_for(self) -> bool:
