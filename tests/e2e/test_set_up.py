@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 JUNIPER: Final = "5YJ3E7EB8MF012346"
 PEARL: Final = "LRW3E7EK9NC012347"
+CARS: Final = ("Falcon", "Juniper", "Pearl", "Yuki", "Anvil", "Guest S")
 LINK: Final = f"https://www.tesla.com/_ak/{PUBLIC_DOMAIN}"
 SENTRY: Final = "Sentry mode"
 
@@ -48,6 +49,7 @@ def seen(stage: Stage, browser_context: BrowserContext) -> Seen:
     )
     walk.picture(page, "setup")
     walk.go_on_without_pairing(page, stage.home_assistant.url)
+    walk.wait_for_cars(page, stage.home_assistant, CARS)
     board.put_up(stage.home_assistant)
     page.close()
     return shown
