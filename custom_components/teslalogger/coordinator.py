@@ -283,7 +283,7 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
 
     def _see_availability(self, availability: Availability) -> None:
         self.policy.saw_availability(availability, time.monotonic())
-        self._apply(availability_reading(availability, time.time()))
+        self._apply(availability_reading(self.policy.availability, time.time()))
 
     @callback
     def _apply(self, readings: Mapping[str, Reading]) -> None:

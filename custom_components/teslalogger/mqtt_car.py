@@ -26,6 +26,8 @@ MOMENT: Final = 0.1
 """Seconds in which the fields of a record follow each other; records are half a second apart."""
 SILENCE: Final = 15 * 60.0
 """Seconds without a word after which a car is gone, if nobody said that it had come."""
+LONG_SILENCE: Final = 6 * 3600.0
+"""The same if the server said so: then it also says when it goes, unless it dies itself."""
 STRAGGLING: Final = 10.0
 """Seconds after a car has gone in which its last words may still arrive."""
 
@@ -73,6 +75,7 @@ class MqttCar:
         self._is_open = False
         self._connection = ""
         self._heard_at = self._gone_at = _NEVER
+        self._patience = SILENCE
         self._listening: asyncio.TimerHandle | None = None
 
     @callback
@@ -103,8 +106,8 @@ class MqttCar:
     def _note_connectivity(self, told: Connectivity) -> None:
         if told.is_connected:
             self._connection = told.connection_id
-            self._stop_listening()
-            self._open()
+            self._heard_at = time.monotonic()
+            self._open(LONG_SILENCE)
         elif not self._connection or told.connection_id in {"", self._connection}:
             self._hand_on(is_end=True)
             self._close()
@@ -129,12 +132,11 @@ class MqttCar:
         """The car has said something, so it is there; the server may never have said so."""
         now = self._heard_at = time.monotonic()
         if not self._is_open and now > self._gone_at + STRAGGLING:
-            self._open()
-            self._listening = self._hass.loop.call_later(SILENCE, self._listen)
+            self._open(SILENCE)
 
     @callback
     def _listen(self) -> None:
-        remaining = self._heard_at + SILENCE - time.monotonic()
+        remaining = self._heard_at + self._patience - time.monotonic()
         if remaining > 0:
             self._listening = self._hass.loop.call_later(remaining, self._listen)
         else:
@@ -145,8 +147,11 @@ class MqttCar:
             self._listening.cancel()
             self._listening = None
 
-    def _open(self) -> None:
+    def _open(self, patience: float) -> None:
         self._is_open = True
+        self._patience = patience
+        self._stop_listening()
+        self._listening = self._hass.loop.call_later(patience, self._listen)
         self._listener.async_hello(Hello(connection_id=self._connection))
 
     def _close(self) -> None:

@@ -12,7 +12,13 @@ from custom_components.teslalogger.fleet_telemetry.mqtt_topics import (
     FieldValue,
 )
 from custom_components.teslalogger.fleet_telemetry.records import Alert, CarError, Record
-from custom_components.teslalogger.mqtt_car import MOMENT, SILENCE, STRAGGLING, MqttCar
+from custom_components.teslalogger.mqtt_car import (
+    LONG_SILENCE,
+    MOMENT,
+    SILENCE,
+    STRAGGLING,
+    MqttCar,
+)
 from custom_components.teslalogger.vehicle.state import UNKNOWN_AGE
 
 if TYPE_CHECKING:
@@ -164,6 +170,19 @@ async def test_announced_car_may_be_silent(scene: Scene) -> None:
     scene.wait(10 * SILENCE)
     assert scene.diary.told() == []
     scene.take(disconnected("a"))
+    assert scene.diary.told() == [GOODBYE]
+
+
+async def test_server_may_die_without_saying_that_the_car_has_gone(scene: Scene) -> None:
+    """So not even an announced car is silent for ever."""
+    scene.take(connected("a"))
+    scene.wait(LONG_SILENCE - 1)
+    scene.take(level(1))
+    scene.wait()
+    assert scene.diary.told() == [HELLO, record(1)]
+    scene.wait(LONG_SILENCE - 1)
+    assert scene.diary.told() == []
+    scene.wait(1)
     assert scene.diary.told() == [GOODBYE]
 
 

@@ -170,6 +170,9 @@ async def test_car_comes_and_goes(
     await patience.shown(STATUS, "online")
     await broker.publish({topic("v/BatteryLevel"): 63})
     await patience.shown(LEVEL, "63")
+    await patience.until(lambda: cloud.counts["vehicle_data"] > 0)  # refused: it lags behind
+    await patience.look()
+    assert state_of(hass, STATUS) == "online"
     cloud.requests.clear()
     await broker.publish({topic("connectivity"): DISCONNECTED})
     await patience.shown(STATUS, "asleep")

@@ -244,6 +244,25 @@ def test_a_streaming_car_is_asked_once_and_then_hardly_ever() -> None:
     )
 
 
+def test_a_streaming_car_is_online_whatever_a_list_says() -> None:
+    """Tesla's list lags behind; what it refused is asked for again after a while."""
+    policy = PollingPolicy()
+    policy.stream_began(0)
+    policy.was_unavailable(0)
+    step = policy.next_step(0)
+    assert (step.ask, step.delay) == (Ask.DATA, policy.speeds.after_unavailable)
+    seen = [policy.availability]
+    policy.saw_availability(Availability.ASLEEP, 10)
+    seen.append(policy.availability)
+    policy.stream_ended(20)
+    policy.saw_availability(Availability.ASLEEP, 20)
+    assert [*seen, policy.availability] == [
+        Availability.ONLINE,
+        Availability.ONLINE,
+        Availability.ASLEEP,
+    ]
+
+
 def test_a_command_to_a_streaming_car_costs_no_look() -> None:
     """It tells by itself what became of it."""
     policy = PollingPolicy()

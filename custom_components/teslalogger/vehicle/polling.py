@@ -95,7 +95,12 @@ class PollingPolicy:
         return Step(ask=ask, delay=max(0.0, at - now, self._silent_until - now))
 
     def saw_availability(self, availability: Availability, now: float) -> None:
-        """A state check, or anything else that shows whether the car is online."""
+        """A state check, or anything else that shows whether the car is online.
+
+        As long as it streams it is, though Tesla's list of states lags behind.
+        """
+        if self.is_streaming:
+            availability = Availability.ONLINE
         if availability is not Availability.ONLINE:
             self.activity = None
             self._wanted_at = None
@@ -159,7 +164,7 @@ class PollingPolicy:
         if self.availability is not Availability.ONLINE:
             return float("inf")
         if self.is_streaming:
-            return self._last_data + self.speeds.streaming
+            return max(self._last_data + self.speeds.streaming, self._no_data_before)
         if self._wanted_at is not None:
             return self._wanted_at
         if self.activity is None:
