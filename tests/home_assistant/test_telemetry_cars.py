@@ -26,6 +26,8 @@ from custom_components.teslalogger.fleet_telemetry.eligibility import (
     Severity,
     Step,
 )
+from custom_components.teslalogger.fleet_telemetry.fields import OFFERED
+from custom_components.teslalogger.fleet_telemetry.presets import PRESETS, Preset
 from custom_components.teslalogger.fleet_telemetry.records import CarError, Record
 from custom_components.teslalogger.fleet_telemetry.sink import Hello, Tally
 from custom_components.teslalogger.telemetry import RETRY
@@ -584,6 +586,26 @@ async def test_a_choice_that_no_car_understands_is_a_repair(home: Home) -> None:
     await home.choose(fields={"Soc": 10**9, "Nonsense": 5})
     assert set(home.repairs()) == {"telemetry_choice_invalid"}
     await home.choose(fields={})
+    assert not home.repairs()
+
+
+async def test_a_car_that_can_send_nothing_of_it_is_no_harm_to_others(home: Home) -> None:
+    """It is a repair until its software is newer."""
+    newest = max(
+        (field for field in OFFERED.values() if field.hardware is None and field.partner is None),
+        key=lambda field: field.firmware,
+    )
+    home.cloud.cars[MODEL_Y].info = replace(INFO, firmware_version="2024.32.1")
+    home.cloud.cars[MODEL_3].info = replace(INFO, firmware_version="2027.2")
+    fields = dict.fromkeys(PRESETS[Preset.ECONOMY], 0) | {newest.name: newest.interval}
+    await home.choose(preset=Preset.ECONOMY, fields=fields)
+    assert home.tesla.created[-1] == [MODEL_3]
+    assert home.tesla.held[MODEL_3]["fields"].keys() == {newest.name}
+    assert set(home.repairs()) == {"telemetry_choice_invalid"}
+    home.cloud.cars[MODEL_Y].info = replace(INFO, firmware_version="2027.2")
+    await home.entry.runtime_data.account.async_ask_fleet_status()
+    await home.wait()
+    assert home.tesla.created[-1] == [MODEL_Y]
     assert not home.repairs()
 
 
