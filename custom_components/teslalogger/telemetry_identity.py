@@ -1,6 +1,7 @@
 """What the receivers of this Home Assistant have in common: our authority, and Tesla's.
 
-Both are in one private file. Losing our authority would mean a new configuration for every car.
+Both are in one private file. Losing our authority would mean a new configuration for every car;
+Tesla's are fetched again where other ones are pinned than when they were written down.
 """
 
 import asyncio
@@ -74,7 +75,10 @@ class TelemetryIdentity:
             return self._authority
 
     async def async_teslas_authorities(self) -> str:
-        """Tesla's authorities, as PEM; asked for once, and only pinned ones are taken."""
+        """Tesla's authorities, as PEM; asked for once, and only pinned ones are taken.
+
+        Once means until other ones are pinned.
+        """
         async with self._lock:
             await self._async_load()
             if self._teslas is None:
@@ -107,7 +111,7 @@ class TelemetryIdentity:
                 key="telemetry_authorities_unreachable", reason=type(err).__name__
             ) from err
         try:
-            return trusted(bundle, pinned=PINNED | simulated_authorities()).pem
+            return trusted(bundle, pinned=_pinned()).pem
         except FleetTelemetryError as err:
             raise TelemetryIdentityError(key=err.translation_key) from err
 
@@ -122,12 +126,14 @@ class TelemetryIdentity:
                 key=DamagedAuthority.translation_key, file=self._path.name
             ) from err
         teslas = stored.get("teslas")
-        self._teslas = teslas if isinstance(teslas, str) else None
+        if isinstance(teslas, str) and stored.get("pinned") == sorted(_pinned()):
+            self._teslas = teslas
 
     async def _async_save(self) -> None:
         content = {
             "authority": self._authority.to_dict() if self._authority else None,
             "teslas": self._teslas,
+            "pinned": sorted(_pinned()) if self._teslas else None,
         }
         try:
             await self._hass.async_add_executor_job(_write, self._path, content)
@@ -135,8 +141,8 @@ class TelemetryIdentity:
             raise TelemetryIdentityError(key="vault_not_saved", file=self._path.name) from err
 
 
-def _unreachable(reason: str) -> TelemetryIdentityError:
-    return TelemetryIdentityError(key="telemetry_authorities_unreachable", reason=reason)
+def _pinned() -> frozenset[str]:
+    return PINNED | simulated_authorities()
 
 
 def _read_authority(stored: Any) -> OwnAuthority | None:

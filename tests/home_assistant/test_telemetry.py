@@ -335,6 +335,30 @@ async def test_identity_is_made_once_and_kept_privately(
     assert mode_of(path) == 0o600
 
 
+async def test_tesla_is_asked_again_once_other_authorities_count(
+    hass: HomeAssistant,
+    streaming: MockConfigEntry,
+    aioclient_mock: AiohttpClientMocker,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else cars with certificates of a new one would be refused for ever."""
+    assert streaming
+    authority = await async_get_identity(hass).async_authority()
+    other = Office()
+    certificate = x509.load_pem_x509_certificate(other.pem.encode())
+    pin = sha256(certificate.public_bytes(Encoding.DER)).hexdigest()
+    monkeypatch.setenv("TESLALOGGER_SIMULATOR_AUTHORITIES", pin)
+    aioclient_mock.clear_requests()
+    aioclient_mock.get(f"http://127.0.0.1:1/{BUNDLE_URL[8:]}", content=other.pem.encode())
+
+    identity = TelemetryIdentity(hass)
+
+    assert await identity.async_teslas_authorities() == other.pem
+    assert await identity.async_authority() == authority, "cars would need a new configuration"
+    assert await TelemetryIdentity(hass).async_teslas_authorities() == other.pem
+    assert aioclient_mock.call_count == 1
+
+
 async def test_damaged_identity_is_left_alone(hass: HomeAssistant) -> None:
     """It may hold the only copy of the key that all cars trust."""
     path = Path(hass.config.path(STORAGE_DIR, "teslalogger.telemetry"))
