@@ -100,6 +100,21 @@ async def test_many_records_within_a_tick_are_one_write(
     assert written.count(LEVEL) <= 1
 
 
+async def test_last_update_is_told_to_the_minute(
+    hass: HomeAssistant,
+    stream: CarStream,
+    freezer: FrozenDateTimeFactory,
+    written: list[str],
+) -> None:
+    """However often a car streams, the logbook has room for other things."""
+    freezer.move_to("2026-11-02T08:00:00+00:00")
+    for _ in range(60):
+        stream.async_take({"BatteryLevel": 60.0}, time.time())
+        await pass_time(hass, freezer, timedelta(seconds=2))
+    assert state_of(hass, "sensor.falcon_last_update") == "2026-11-02T08:01:00+00:00"
+    assert written.count("sensor.falcon_last_update") == 2
+
+
 async def test_streaming_car_is_asked_a_few_times_a_day(
     hass: HomeAssistant,
     stream: CarStream,
