@@ -98,16 +98,13 @@ class Admission:
         )
         self._callers[caller] = task
         task.add_done_callback(lambda _: self._callers.pop(caller, None))
-        if len(self._callers) > self.unfinished:
-            self._make_room()
+        waiting = [caller for caller in self._callers if not caller.is_crowded_out]
+        if len(waiting) > self.unfinished:
+            self._make_room(waiting)
 
-    def _make_room(self) -> None:
-        callers = [caller for caller in self._callers if not caller.is_crowded_out]
-        crowd = Counter(caller.address for caller in callers)
-        if len(callers) <= self.unfinished:
-            return
-        [(busiest, _)] = crowd.most_common(1)
-        oldest = next(caller for caller in callers if caller.address == busiest)
+    def _make_room(self, waiting: list[_Caller]) -> None:
+        [(busiest, _)] = Counter(caller.address for caller in waiting).most_common(1)
+        oldest = next(caller for caller in waiting if caller.address == busiest)
         oldest.is_crowded_out = True
         oldest.transport.abort()
         self._callers[oldest].cancel()
