@@ -22,6 +22,8 @@ SHOWN: Final = (
     "inside_temp",
     "flash_lights",
     "key_status",
+    "streaming",
+    "last_update",
 )
 """The keys of the entities that get a tile, in this order."""
 
@@ -57,23 +59,33 @@ def board(
             {
                 "title": TITLE,
                 "type": "sections",
-                "sections": [_section(car, entities) for car in cars],
+                "sections": [
+                    _section(car, tiles) for car in cars if (tiles := _tiles(car, entities))
+                ],
             }
         ]
     }
 
 
-def _section(car: Mapping[str, Any], entities: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    vin = dict(car["identifiers"])[DOMAIN]
+def _section(car: Mapping[str, Any], tiles: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    heading = {"type": "heading", "heading": car["name"], "icon": "mdi:car-electric"}
+    return {"type": "grid", "cards": [heading, *tiles]}
+
+
+def _tiles(
+    device: Mapping[str, Any], entities: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """What there is to press and to read; nothing at a house, which has other keys."""
+    vin = dict(device["identifiers"])[DOMAIN]
     own = {
         str(entity["unique_id"]).rpartition(f"{vin}_")[2]: entity
         for entity in entities
-        if entity["device_id"] == car["id"] and entity["disabled_by"] is None
+        if entity["device_id"] == device["id"]
+        and entity["disabled_by"] is None
+        and not entity["entity_id"].startswith("event.")  # some have the key of a switch
     }
-    tiles = [
+    return [
         {"type": "tile", "entity": own[key]["entity_id"], "name": own[key]["original_name"]}
         for key in SHOWN
         if key in own
     ]
-    heading = {"type": "heading", "heading": car["name"], "icon": "mdi:car-electric"}
-    return {"type": "grid", "cards": [heading, *tiles]}

@@ -6,7 +6,7 @@ import signal
 import time
 from typing import TYPE_CHECKING, Any, Final
 
-from . import board, walk
+from . import board, streaming, walk
 from .home_assistant import HomeAssistantApi, start_home_assistant
 from .household import PASSWORD, USERNAME, Household
 from .loopback import HOST, free_port
@@ -22,6 +22,9 @@ CARS: Final = 6
 """Standard cars of the simulator that the owner sees."""
 APPEAR: Final = 60.0
 """Seconds in which the cars' entities have to be there."""
+STREAM: Final = 60.0
+"""Seconds in which the first car has to stream."""
+RECEIVER_PORT: Final = 4443
 
 
 def main() -> int:
@@ -55,6 +58,12 @@ def _options() -> argparse.Namespace:
         "--simulator-port", type=int, default=8765, help="the simulator's (%(default)s)"
     )
     parser.add_argument(
+        "--receiver-port",
+        type=int,
+        default=RECEIVER_PORT,
+        help="the one that cars stream to (%(default)s)",
+    )
+    parser.add_argument(
         "--exit-when-ready", action="store_true", help="stop once the cars have been seen"
     )
     return parser.parse_args()
@@ -80,8 +89,10 @@ def _start(stack: ExitStack, household: Household, options: argparse.Namespace) 
     # The simulated Tesla forgets its logins when it stops; entity ids and history survive this.
     walk.remove(api)
     if not options.empty:
-        walk.set_up(api)
+        entry_id = walk.set_up(api)
         _wait_for_cars(api)
+        streaming.turn_on(api, entry_id, port=_port("the receiver", options.receiver_port))
+        _wait_for_streams(simulator_url)
         board.put_up(api)
     _greet(api, simulator_url, empty=options.empty)
     return [simulator, program]
@@ -99,6 +110,15 @@ def _wait_for_cars(api: HomeAssistantApi) -> None:
     while len(seen := _switches(api)) < CARS:
         if time.monotonic() > deadline:
             message = f"only {len(seen)} of {CARS} cars have a sentry mode switch"
+            raise Problem(message, next_step=f"read {FOLDER / 'home-assistant.log'}")
+        time.sleep(0.5)
+
+
+def _wait_for_streams(simulator_url: str) -> None:
+    deadline = time.monotonic() + STREAM
+    while not streaming.connected(simulator_url):
+        if time.monotonic() > deadline:
+            message = "no car streams"
             raise Problem(message, next_step=f"read {FOLDER / 'home-assistant.log'}")
         time.sleep(0.5)
 
@@ -123,7 +143,9 @@ def _greet(api: HomeAssistantApi, simulator_url: str, *, empty: bool) -> None:
             f"  client id {CLIENT_ID}, client secret {CLIENT_SECRET}, domain {PUBLIC_DOMAIN}"
         )
     else:
-        print(f"\nready: {len(_switches(api))} cars at {api.url}/{board.PATH}")
+        streams = len(streaming.connected(simulator_url))
+        print(f"\nready: {len(_switches(api))} cars, {streams} streaming")
+        print(f"their dashboard {api.url}/{board.PATH}")
     print("Ctrl-C stops both", flush=True)
 
 

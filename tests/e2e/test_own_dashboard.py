@@ -206,7 +206,8 @@ def test_garage_shows_what_cars_have_by_kind_and_then_by_car(
         # The battery level stands beside the heading.
         assert sorted(tiles) == sorted(set(rest) - {"Battery level"})
         assert tiles[:3] == ["Status", "Range", "Charging state"]
-        assert tiles.index("Sentry mode") < tiles.index("Flash lights")
+        # What is to be read stands before what is to be pressed.
+        assert tiles.index("Inside temperature") < tiles.index("Flash lights")
         assert len(tiles) <= MOST
 
 

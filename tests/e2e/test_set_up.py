@@ -87,7 +87,6 @@ def test_sentry_mode_is_turned_on_from_the_dashboard(stage: Stage, page: Page) -
     expect(walk.tile(page, "Juniper", SENTRY)).to_contain_text("On")
     assert car(stage, JUNIPER)["sentry_mode"]
     assert car(stage, JUNIPER)["last_execution"]["route"] == "signed"
-    walk.picture(page, "dashboard")
 
 
 @pytest.mark.usefixtures("seen")

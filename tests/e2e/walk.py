@@ -10,7 +10,7 @@ from scripts.workshop.places import DOMAIN, PUBLIC_DOMAIN, ROOT
 from scripts.workshop.simulator import CLIENT_ID, CLIENT_SECRET
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from playwright.sync_api import BrowserContext
 
@@ -82,6 +82,30 @@ def go_on_without_pairing(page: Page, home_assistant: str) -> None:
     expect(page.get_by_role("link", name="8 devices")).to_be_visible()
 
 
+def show_receiver_form(page: Page, home_assistant: str) -> Locator:
+    """Open the options and choose to receive here."""
+    page.goto(f"{home_assistant}/config/integrations/integration/{DOMAIN}")
+    page.get_by_role("button", name="Configure").first.click()
+    shown = dialog(page)
+    shown.get_by_text("Receive here").click()
+    expect(shown).to_contain_text("Where cars connect to")
+    expect(shown.locator("input[type=number]").first).to_be_visible()
+    return shown
+
+
+def show_device(page: Page, api: HomeAssistantApi, name: str) -> None:
+    """Open a device's page."""
+    devices = api.command("config/device_registry/list")
+    device = next(device for device in devices if device["name"] == name)
+    page.goto(f"{api.url}/config/devices/device/{device['id']}")
+
+
+def row(page: Page, name: str) -> Locator:
+    """An entity's row on a device's page."""
+    title = page.get_by_text(name, exact=True)
+    return page.locator("hui-generic-entity-row").filter(has=title)
+
+
 def show_dashboard(page: Page, home_assistant: str) -> None:
     """Open the dashboard with a section for each car."""
     page.goto(f"{home_assistant}/{board.PATH}")
@@ -96,6 +120,16 @@ def tile(page: Page, car: str, name: str) -> Locator:
 def toggle(page: Page, car: str, name: str) -> None:
     """Press the tile's icon."""
     tile(page, car, name).locator("ha-tile-icon").click()
+
+
+def wait_until(page: Page, is_so: Callable[[], bool]) -> None:
+    """Wait until something is so that no page shows; raises AssertionError."""
+    for _ in range(120):
+        if is_so():
+            return
+        page.wait_for_timeout(500)
+    message = "it never came to be"
+    raise AssertionError(message)
 
 
 def wait_for_cars(page: Page, api: HomeAssistantApi, cars: Sequence[str]) -> None:
