@@ -108,6 +108,7 @@ class Admission:
         oldest.is_crowded_out = True
         oldest.transport.abort()
         self._callers[oldest].cancel()
+        self._refuse(oldest, Reason.CROWDED_OUT)
 
     async def async_close(self) -> None:
         """Cut off everybody whose handshake is not finished."""
@@ -128,11 +129,6 @@ class Admission:
                 server_side=True,
                 ssl_handshake_timeout=self.handshake_timeout,
             )
-        except asyncio.CancelledError:
-            if caller.is_crowded_out:
-                self._refuse(caller, Reason.CROWDED_OUT)
-                return
-            raise
         except OSError as err:
             caller.transport.abort()
             self._refuse(caller, reason_of(err), getattr(err, "reason", "") or "")
