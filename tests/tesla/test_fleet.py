@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from custom_components.teslalogger.tesla import errors
+from custom_components.teslalogger.tesla.client import DEFAULT_PAUSE
 from custom_components.teslalogger.tesla.endpoints import ENDPOINTS, EndpointKind, RateClass
-from custom_components.teslalogger.tesla.fleet import DEFAULT_PAUSE, FleetClient
+from custom_components.teslalogger.tesla.fleet import FleetClient
 from custom_components.teslalogger.tesla.hosts import Region
 from custom_components.teslalogger.tesla.models import Availability
 from custom_components.teslalogger.tesla.prices import PRICES, PriceClass

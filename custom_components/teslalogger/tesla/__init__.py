@@ -1,6 +1,7 @@
-"""Tesla over HTTP: regions, tokens, the Fleet API, its errors, and what a request costs."""
+"""Tesla over HTTP: regions, tokens, Fleet API and owner API, errors, and what a request costs."""
 
 from .claims import Claims, read_claims
+from .client import AccessTokens, TeslaClient
 from .endpoints import ENDPOINTS, Endpoint, EndpointKind, RateClass
 from .energy import EnergyApi, HistoryKind, Period
 from .errors import (
@@ -37,7 +38,7 @@ from .errors import (
     VehicleUnavailable,
     WrongRegion,
 )
-from .fleet import AccessTokens, FleetClient
+from .fleet import FleetClient
 from .hosts import Region, RegionHosts, hosts, region_of_url, resolve
 from .models import (
     Availability,
@@ -52,6 +53,7 @@ from .models import (
     VehicleInfo,
 )
 from .oauth import OAuthClient, consent_revoke_url
+from .owner import OwnerClient, OwnerLogin
 from .partner import PartnerClient
 from .prices import MONTHLY_DISCOUNT, PRICES, PriceClass
 from .public_key import WELL_KNOWN_PATH, PublicKeyProblem, fetch_public_key
@@ -97,6 +99,8 @@ __all__ = [
     "NotSent",
     "OAuthClient",
     "OwnerApiClosed",
+    "OwnerClient",
+    "OwnerLogin",
     "PartnerClient",
     "PaymentRequired",
     "Period",
@@ -117,6 +121,7 @@ __all__ = [
     "StoredTelemetryConfig",
     "TelemetryApi",
     "TelemetryConfigAnswer",
+    "TeslaClient",
     "TeslaError",
     "TokenKeeper",
     "TokenRejected",

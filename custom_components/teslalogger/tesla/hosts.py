@@ -27,6 +27,7 @@ class RegionHosts:
     token_url: str
     revoke_url: str
     owner_url: str
+    owner_token_url: str
 
 
 def _world(fleet_url: str) -> RegionHosts:
@@ -36,6 +37,7 @@ def _world(fleet_url: str) -> RegionHosts:
         token_url="https://fleet-auth.prd.vn.cloud.tesla.com/oauth2/v3/token",  # noqa: S106 - an address
         revoke_url="https://auth.tesla.com/user/revoke/consent",
         owner_url="https://owner-api.teslamotors.com",
+        owner_token_url="https://auth.tesla.com/oauth2/v3/token",  # noqa: S106 - an address
     )
 
 
@@ -48,6 +50,7 @@ _HOSTS: Final[dict[Region, RegionHosts]] = {
         token_url="https://auth.tesla.cn/oauth2/v3/token",  # noqa: S106 - an address
         revoke_url="https://auth.tesla.cn/user/revoke/consent",
         owner_url="https://owner-api.vn.cloud.tesla.cn",
+        owner_token_url="https://auth.tesla.cn/oauth2/v3/token",  # noqa: S106 - an address
     ),
 }
 _REGION_BY_FLEET_HOST: Final[dict[str | None, Region]] = {

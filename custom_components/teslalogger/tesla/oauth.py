@@ -32,8 +32,8 @@ class _PartnerToken:
     expires_at: float
 
 
-class OAuthClient:
-    """The token endpoint for one developer application.
+class TokenEndpoint:
+    """Where the refresh tokens of one application are used.
 
     Its methods raise LoginRequired only if Tesla says that the login has ended, InvalidRequest if
     it refuses the application, and another TeslaError for everything else.
@@ -44,15 +44,78 @@ class OAuthClient:
         session: aiohttp.ClientSession,
         *,
         client_id: str,
-        client_secret: str | None = None,
         region: Region = Region.NA,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._session = session
         self._client_id = client_id
-        self._client_secret = client_secret
         self._region = region
         self._clock = clock
+
+    async def refresh(self, refresh_token: str) -> Tokens:
+        """New tokens for a refresh token, which is used up by it."""
+        token = await self._ask(
+            self._region,
+            {
+                "grant_type": "refresh_token",
+                "client_id": self._client_id,
+                "refresh_token": refresh_token,
+            },
+        )
+        successor = token.get("refresh_token")
+        return Tokens(
+            access_token=token["access_token"],
+            refresh_token=successor if isinstance(successor, str) and successor else refresh_token,
+            expires_at=self._expires_at(token),
+        )
+
+    def _url(self, region: Region) -> str:
+        return hosts(region).token_url
+
+    async def _ask(self, region: Region, form: Mapping[str, str]) -> dict[str, Any]:
+        """A token answer that has an access token."""
+        endpoint = ENDPOINTS["token"]
+        reply = await send(
+            self._session,
+            endpoint.method,
+            self._url(region),
+            form=form,
+            time_limit=endpoint.time_limit,
+        )
+        if not reply.is_success:
+            raise classify(reply.status, reply.body, reply.headers, endpoint, now=self._clock())
+        token = answer.parse_json(reply.body)
+        access_token = token.get("access_token") if isinstance(token, dict) else None
+        if not isinstance(access_token, str) or not access_token:
+            msg = "no access token in the answer"
+            raise UnexpectedAnswer(msg, status=reply.status)
+        return dict(token)
+
+    def _expires_at(self, token: Mapping[str, Any]) -> float:
+        lifetime = token.get("expires_in")
+        if isinstance(lifetime, int | float) and not isinstance(lifetime, bool) and lifetime > 0:
+            return self._clock() + lifetime
+        try:
+            expires_at = read_claims(token["access_token"]).expires_at
+        except MalformedToken:
+            expires_at = None
+        return self._clock() + _ASSUMED_LIFETIME if expires_at is None else expires_at
+
+
+class OAuthClient(TokenEndpoint):
+    """The token endpoint for one developer application."""
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        *,
+        client_id: str,
+        client_secret: str | None = None,
+        region: Region = Region.NA,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        super().__init__(session, client_id=client_id, region=region, clock=clock)
+        self._client_secret = client_secret
         self._partner: dict[tuple[Region, frozenset[Scope]], _PartnerToken] = {}
 
     async def exchange(self, code: str, *, redirect_uri: str, verifier: str) -> dict[str, Any]:
@@ -71,23 +134,6 @@ class OAuthClient:
             },
         )
         return token | {"expires_in": int(self._expires_at(token) - self._clock())}
-
-    async def refresh(self, refresh_token: str) -> Tokens:
-        """New tokens for a refresh token, which is used up by it."""
-        token = await self._ask(
-            self._region,
-            {
-                "grant_type": "refresh_token",
-                "client_id": self._client_id,
-                "refresh_token": refresh_token,
-            },
-        )
-        successor = token.get("refresh_token")
-        return Tokens(
-            access_token=token["access_token"],
-            refresh_token=successor if isinstance(successor, str) and successor else refresh_token,
-            expires_at=self._expires_at(token),
-        )
 
     async def partner_token(self, region: Region, scopes: Iterable[Scope]) -> str:
         """An access token of the application itself, for one region; kept until it expires."""
@@ -119,35 +165,6 @@ class OAuthClient:
         self._partner = {
             use: token for use, token in self._partner.items() if token.access_token != rejected
         }
-
-    async def _ask(self, region: Region, form: Mapping[str, str]) -> dict[str, Any]:
-        """A token answer that has an access token."""
-        endpoint = ENDPOINTS["token"]
-        reply = await send(
-            self._session,
-            endpoint.method,
-            hosts(region).token_url,
-            form=form,
-            time_limit=endpoint.time_limit,
-        )
-        if not reply.is_success:
-            raise classify(reply.status, reply.body, reply.headers, endpoint, now=self._clock())
-        token = answer.parse_json(reply.body)
-        access_token = token.get("access_token") if isinstance(token, dict) else None
-        if not isinstance(access_token, str) or not access_token:
-            msg = "no access token in the answer"
-            raise UnexpectedAnswer(msg, status=reply.status)
-        return dict(token)
-
-    def _expires_at(self, token: Mapping[str, Any]) -> float:
-        lifetime = token.get("expires_in")
-        if isinstance(lifetime, int | float) and not isinstance(lifetime, bool) and lifetime > 0:
-            return self._clock() + lifetime
-        try:
-            expires_at = read_claims(token["access_token"]).expires_at
-        except MalformedToken:
-            expires_at = None
-        return self._clock() + _ASSUMED_LIFETIME if expires_at is None else expires_at
 
 
 def _region_of(code: str) -> Region:

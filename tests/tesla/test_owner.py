@@ -1,0 +1,230 @@
+"""The owner API: cars by their number, nothing to pay, and no asking where it is closed."""
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from custom_components.teslalogger.tesla import errors
+from custom_components.teslalogger.tesla.hosts import Region
+from custom_components.teslalogger.tesla.models import Availability
+from custom_components.teslalogger.tesla.owner import (
+    FIRST_PAUSE,
+    LONGEST_PAUSE,
+    OwnerClient,
+    OwnerLogin,
+)
+from custom_components.teslalogger.tesla.prices import PriceClass
+
+from .conftest import VIN, Internet
+from .test_fleet import SIGNING, Wallet
+from .test_oauth import form
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    import aiohttp
+
+    from custom_components.teslalogger.tesla.request_record import RequestRecord
+
+HOST: Final = "owner-api.teslamotors.com"
+CAR: Final = {"id": 100021, "vin": VIN, "display_name": "Falcon", "state": "online"}
+CLOSED: Final = (403, {"response": None, "error": "forbidden, see https://developer.tesla.com/x"})
+
+
+def yes(response: Any) -> tuple[int, Any]:
+    """An answer that is one."""
+    return 200, {"response": response}
+
+
+def now(internet: Internet, *answers: tuple[int, Any]) -> None:
+    """Answer like this from now on, the last one again and again."""
+    internet.answers.clear()
+    for status, body in answers:
+        internet.say(status, body)
+
+
+class Household:
+    """A client and all that it reports."""
+
+    def __init__(self, session: aiohttp.ClientSession) -> None:
+        self.wallet = Wallet()
+        self.records: list[RequestRecord] = []
+        self.now = 1_000.0
+        self.client = OwnerClient(
+            session,
+            tokens=self.wallet,
+            region=Region.NA,
+            on_request=self.records.append,
+            clock=lambda: self.now,
+        )
+
+
+@pytest.fixture
+async def home(session: aiohttp.ClientSession, internet: Internet) -> Household:
+    """A client that knows the account's car."""
+    home = Household(session)
+    now(internet, yes([CAR]))
+    await home.client.products()
+    return home
+
+
+def paths(internet: Internet) -> list[str]:
+    """What was asked, by path."""
+    return [seen.path.removeprefix(f"/{HOST}/api/1/") for seen in internet.seen]
+
+
+async def test_a_car_goes_by_its_number(home: Household, internet: Internet) -> None:
+    """As the owner API wants it; and nothing of it is billed."""
+    now(internet, yes({"state": "asleep"}), yes({"result": True, "reason": ""}))
+    assert await home.client.vehicle(VIN) is Availability.ASLEEP
+    assert (await home.client.command(VIN, "honk_horn", {})).result
+    assert paths(internet) == ["products", "vehicles/100021", "vehicles/100021/command/honk_horn"]
+    assert {record.price_class for record in home.records} == {PriceClass.FREE}
+    assert {record.vin for record in home.records} == {None, VIN}
+
+
+async def test_number_of_a_car_is_looked_up_once(
+    session: aiohttp.ClientSession, internet: Internet
+) -> None:
+    """Where the list of products was not asked for yet; a car that is not in it is not found."""
+    client = Household(session).client
+    now(internet, yes([CAR]), yes({"state": "online"}), yes({"state": "online"}))
+    await client.vehicle(VIN)
+    await client.vehicle(VIN)
+    assert paths(internet) == ["products", "vehicles/100021", "vehicles/100021"]
+    now(internet, yes([CAR]))
+    with pytest.raises(errors.NotFound):
+        await client.vehicle(VIN[:-1] + "0")
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (403, {"response": None, "error": "forbidden, see https://developer.tesla.com/docs/x"}),
+        (403, {"error": "no"}),
+        (410, {"error": "gone"}),
+        (
+            412,
+            {"error": "Endpoint is only available on fleetapi. Visit https://developer.tesla.com"},
+        ),
+        (412, {"error": "precondition failed"}),
+        (401, {"error": "invalid bearer token"}),
+    ],
+)
+async def test_every_way_of_being_closed_is_one(
+    home: Household, internet: Internet, status: int, body: dict[str, Any]
+) -> None:
+    """With Tesla's text; a token that is refused is renewed once, and no more."""
+    now(internet, (status, body))
+    with pytest.raises(errors.OwnerApiClosed) as caught:
+        await home.client.vehicle(VIN)
+    assert caught.value.status == status
+    assert caught.value.text == body["error"]
+    assert len(home.wallet.renewed) == (status == 401)
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        (403, errors.MobileAccessDisabled),
+        (408, errors.VehicleUnavailable),
+        (423, errors.AccountLocked),
+        (429, errors.RateLimited),
+        (503, errors.AnswerLost),
+    ],
+)
+async def test_what_means_something_else_closes_nothing(
+    home: Household, internet: Internet, status: int, error: type[errors.TeslaError]
+) -> None:
+    """And the next question is asked."""
+    text = "mobile access disabled" if status == 403 else "vehicle unavailable"
+    now(internet, (status, {"error": text}))
+    with pytest.raises(error):
+        await home.client.vehicle(VIN)
+    asked = len(internet.seen)
+    home.now += 60
+    with pytest.raises(error):
+        await home.client.vehicle(VIN)
+    assert len(internet.seen) == asked + 1
+
+
+async def test_a_closed_host_is_asked_ever_less(home: Household, internet: Internet) -> None:
+    """A week of somebody who asks every minute."""
+    now(internet, CLOSED)
+    asked_at, began = [], home.now
+    for _ in range(7 * 24 * 60):
+        before = len(internet.seen)
+        for question in questions(home.client):
+            with pytest.raises(errors.OwnerApiClosed):
+                await question()
+        asked_at += [home.now - began] * (len(internet.seen) - before)
+        home.now += 60.0
+    pauses = [later - earlier for earlier, later in pairwise(asked_at)]
+    assert pauses[:5] == [FIRST_PAUSE * 2**doubled for doubled in range(5)]
+    assert set(pauses[5:]) == {LONGEST_PAUSE}
+
+
+def questions(client: OwnerClient) -> list[Callable[[], Awaitable[object]]]:
+    """Everything that is asked without somebody pressing."""
+    return [client.products, lambda: client.vehicle(VIN), lambda: client.vehicle_data(VIN, [])]
+
+
+async def test_an_answer_ends_the_waiting(home: Household, internet: Internet) -> None:
+    """So the next bad day begins with a short pause."""
+    now(internet, CLOSED)
+    with pytest.raises(errors.OwnerApiClosed):
+        await home.client.vehicle(VIN)
+    home.now += FIRST_PAUSE
+    now(internet, yes({"state": "online"}))
+    assert await home.client.vehicle(VIN) is Availability.ONLINE
+    now(internet, CLOSED)
+    with pytest.raises(errors.OwnerApiClosed):
+        await home.client.vehicle(VIN)
+    home.now += FIRST_PAUSE
+    now(internet, yes({"state": "online"}))
+    assert await home.client.vehicle(VIN) is Availability.ONLINE
+
+
+async def test_a_press_is_sent_even_so(home: Household, internet: Internet) -> None:
+    """Its refusal says nothing of questions, and theirs nothing of it."""
+    now(internet, CLOSED)
+    with pytest.raises(errors.OwnerApiClosed):
+        await home.client.vehicle(VIN)
+    now(internet, yes({"result": True, "reason": ""}))
+    assert (await home.client.command(VIN, "honk_horn", {})).result
+    home.now += FIRST_PAUSE
+    now(internet, CLOSED)
+    with pytest.raises(errors.OwnerApiClosed):
+        await home.client.command(VIN, "honk_horn", {})
+    now(internet, yes({"state": "online"}))
+    assert await home.client.vehicle(VIN) is Availability.ONLINE
+
+
+async def test_a_car_that_wants_signatures_says_so_here_too(
+    home: Household, internet: Internet
+) -> None:
+    """It is not the host that is closed."""
+    now(internet, (403, SIGNING))
+    with pytest.raises(errors.SigningRequired):
+        await home.client.command(VIN, "honk_horn", {})
+
+
+@pytest.mark.parametrize(
+    ("region", "host"), [(Region.EU, "auth.tesla.com"), (Region.CN, "auth.tesla.cn")]
+)
+async def test_login_is_that_of_the_app(
+    session: aiohttp.ClientSession, internet: Internet, region: Region, host: str
+) -> None:
+    """Its client id, without a secret."""
+    internet.say(200, {"access_token": "a", "refresh_token": "b", "expires_in": 28800})
+    tokens = await OwnerLogin(session, region=region, clock=lambda: 100.0).refresh("old")
+    assert (tokens.access_token, tokens.refresh_token) == ("a", "b")
+    assert tokens.expires_at == 28900.0
+    (seen,) = internet.seen
+    assert seen.path == f"/{host}/oauth2/v3/token"
+    assert form(seen) == {
+        "grant_type": "refresh_token",
+        "client_id": "ownerapi",
+        "refresh_token": "old",
+    }
