@@ -230,6 +230,7 @@ class Cloud:
         self.executed_unsigned: list[str] = []
         self.unsigned_reason = ""
         self.wakes = 0
+        self.wake_error: Callable[[], Exception] | None = None
         self.availability = Availability.ONLINE
         self.wakes_after = 2
         self.late: list[RoutableMessage] = []
@@ -359,6 +360,8 @@ class Cloud:
     async def wake_up(self, vin: str) -> Availability:
         """As FleetClient."""
         assert vin
+        if self.wake_error is not None:
+            raise self.wake_error()
         self.wakes += 1
         return self.availability
 

@@ -6,6 +6,7 @@ from .commands import COMMANDS, Command, Params, Repeat, RouteRule
 from .errors import (
     AcceptedWithoutAnswer,
     InvalidParameter,
+    NeedsFleetApi,
     NoKey,
     ScopeNotGranted,
     StillUnavailable,
@@ -34,6 +35,7 @@ __all__ = [
     "CommandError",
     "InvalidParameter",
     "Kind",
+    "NeedsFleetApi",
     "NoKey",
     "OnInvalid",
     "Outcome",

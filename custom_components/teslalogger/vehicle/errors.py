@@ -44,6 +44,12 @@ class NoKey(VehicleError):
     translation_key = "command_no_key"
 
 
+class NeedsFleetApi(VehicleError):
+    """The command must be signed, and the owner API carries no signed ones."""
+
+    translation_key = "command_needs_fleet_api"
+
+
 class DeadlinePassed(VehicleError):
     """The time for the whole command was over before it was sent."""
 

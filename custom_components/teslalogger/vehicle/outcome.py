@@ -21,10 +21,11 @@ COMMAND_ERRORS: Final = (TeslaError, VehicleCommandError, VehicleError)
 
 
 class Route(StrEnum):
-    """The two ways to a car."""
+    """The ways to a car."""
 
     SIGNED = "signed"
-    UNSIGNED = "unsigned"
+    UNSIGNED = "unsigned"  # by the Fleet host
+    OWNER = "owner"  # unsigned by the owner host
 
 
 class Result(StrEnum):

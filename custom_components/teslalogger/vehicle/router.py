@@ -5,7 +5,11 @@ to it, unless the answer says that this car needs the other one: then the same p
 and the answer is remembered. A car that sleeps is woken if the caller allows it, and the command
 follows. Each of the two happens at most once a press, and whatever happens, the command itself goes
 out at most twice. Over 401 and 421 answers, which come from the door and not from the car, the
-Fleet client decides by itself.
+client decides by itself.
+
+The unsigned way has two hosts. The Fleet host is asked first; where it turns a press away for
+reasons of its own, the owner host is the last resort, if the user has added a login for it. An
+account that has no other login sends everything there.
 """
 
 import asyncio
@@ -16,19 +20,27 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from custom_components.teslalogger.tesla.errors import (
+    AccessDenied,
+    EndpointGone,
+    LoginRequired,
+    MobileAccessDisabled,
+    NotRegistered,
     NotSent,
+    RateLimited,
     SigningRequired,
     SigningUnsupported,
     TeslaError,
     VehicleTimeout,
     VehicleUnavailable,
 )
+from custom_components.teslalogger.tesla.prices import PriceClass
 from custom_components.teslalogger.tesla.redact import short_vin
 from custom_components.teslalogger.vehicle_command import KeyNotPaired, Refused, VehicleBusy
 from custom_components.teslalogger.vehicle_command.replies import refuse
 
+from .beliefs import Reason
 from .commands import COMMANDS, Command, Params, Repeat, RouteRule
-from .errors import NoKey, ScopeNotGranted, UnknownCommand
+from .errors import NeedsFleetApi, NoKey, ScopeNotGranted, UnknownCommand
 from .outcome import COMMAND_ERRORS, CommandError, Outcome, Result, Route, reason_of, result_of
 from .tally import Tally
 from .waking import Waker, WakeTransport
@@ -44,6 +56,8 @@ if TYPE_CHECKING:
 _LOGGER = logging.getLogger(__name__)
 
 _PAUSE: Final = 1.0
+# The host, and not the car, did not want it: nothing was executed.
+_TURNED_AWAY: Final = (AccessDenied, EndpointGone, LoginRequired, NotRegistered, RateLimited)
 _FIXED_ROUTES: Final = {
     RouteRule.SIGNED_ONLY: Route.SIGNED,
     RouteRule.UNSIGNED_ONLY: Route.UNSIGNED,
@@ -67,13 +81,23 @@ class Channel(Protocol):
         ...
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Host:
+    """A host that takes unsigned commands, and what one costs there."""
+
+    transport: UnsignedTransport
+    waker: Waker
+    price: PriceClass
+
+
 class Router:
     """Sends commands to one car.
 
     Args:
         vin: The car.
-        transport: The unsigned way, and the wake-up.
+        transport: The unsigned way by the Fleet host, and the wake-up; None if there is no login.
         channel: The signed way; None without a key.
+        owner: The unsigned way by the owner host; None if there is no login.
         beliefs: Which way this car needs; what is learnt goes in there.
         scopes: What the login allows; None if that cannot be known.
         on_learnt: Keeps the beliefs; awaited before the press goes on.
@@ -86,9 +110,10 @@ class Router:
         self,
         *,
         vin: str,
-        transport: UnsignedTransport,
+        transport: UnsignedTransport | None,
         channel: Channel | None,
         beliefs: RouteBeliefs,
+        owner: UnsignedTransport | None = None,
         scopes: Callable[[], frozenset[Scope] | None] = lambda: None,
         on_learnt: Callable[[], Awaitable[None]] | None = None,
         on_key_status: Callable[[bool], None] | None = None,
@@ -96,7 +121,6 @@ class Router:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._vin = vin
-        self._transport = transport
         self._channel = channel
         self.beliefs = beliefs
         self._scopes = scopes
@@ -104,9 +128,29 @@ class Router:
         self._on_key_status = on_key_status
         self._clock = clock
         self._sleep = sleep
-        self._waker = Waker(vin=vin, transport=transport, clock=clock, sleep=sleep)
+        self._hosts = {
+            route: _Host(
+                transport=host,
+                waker=Waker(vin=vin, transport=host, clock=clock, sleep=sleep),
+                price=price,
+            )
+            for route, host, price in (
+                (Route.UNSIGNED, transport, PriceClass.COMMAND),
+                (Route.OWNER, owner, PriceClass.FREE),
+            )
+            if host is not None
+        }
         # Two quick presses must arrive in the order of pressing.
         self._unsigned_turn = asyncio.Lock()
+
+    @property
+    def route(self) -> Route:
+        """The way that commands take, as far as is known."""
+        return Route.OWNER if self._has_only_owner else self.beliefs.current.route
+
+    @property
+    def _has_only_owner(self) -> bool:
+        return Route.UNSIGNED not in self._hosts
 
     async def send(
         self,
@@ -131,17 +175,27 @@ class Router:
         command = COMMANDS.get(name)
         if command is None:
             raise UnknownCommand(command=name)
-        press = _Press(command=command, params=command.validate(params), route=self._route(command))
+        press = _Press(
+            command=command,
+            params=command.validate(params),
+            route=self._route(command),
+            may_reroute=command.route is RouteRule.ANY,
+            must_wake=command.route is RouteRule.WAKE or (asleep and wake),
+        )
+        press.may_wake = wake and not press.must_wake
         began = self._clock()
         error: CommandError | None = None
         try:
             self._check_scopes(command)
-            await self._deliver(press, may_wake=wake, asleep=asleep)
+            self._check_way(command)
+            await self._deliver(press)
         except COMMAND_ERRORS as err:
             error = err
         return self._outcome(press, error, self._clock() - began)
 
     def _route(self, command: Command) -> Route:
+        if self._has_only_owner:
+            return Route.OWNER
         return _FIXED_ROUTES.get(command.route) or self.beliefs.current.route
 
     def _check_scopes(self, command: Command) -> None:
@@ -149,30 +203,71 @@ class Router:
         if granted is not None and not granted & command.scopes:
             raise ScopeNotGranted(command=command.name, scope=" / ".join(sorted(command.scopes)))
 
-    async def _deliver(self, press: _Press, *, may_wake: bool, asleep: bool) -> None:
-        if press.command.route is RouteRule.WAKE:
-            await self._waker.wake(press.tally)
-            return
-        if asleep and may_wake:
-            may_wake = False
-            await self._waker.wake(press.tally)
-        may_reroute = press.command.route is RouteRule.ANY
+    def _check_way(self, command: Command) -> None:
+        """Send nothing in vain; what only VIN and lists say of a car is worth a try."""
+        belief = self.beliefs.current
+        is_learnt = belief.reason is Reason.LEARNT and belief.route is Route.SIGNED
+        must_sign = command.route is RouteRule.SIGNED_ONLY or (
+            is_learnt and command.route is RouteRule.ANY
+        )
+        if self._has_only_owner and must_sign:
+            raise NeedsFleetApi(command=command.name)
+
+    async def _deliver(self, press: _Press) -> None:
+        """Return once the car has confirmed it."""
         while True:
             try:
-                await self._send_by(press)
+                if press.must_wake:
+                    await self._host(press).waker.wake(press.tally)
+                    press.must_wake = False
+                if press.command.route is not RouteRule.WAKE:
+                    await self._send_by(press)
             except (SigningRequired, SigningUnsupported) as err:
                 await self._learn(err, press)
-                if not may_reroute or not press.tally.may_try_otherwise:
-                    raise
-                may_reroute = False
-                press.route = _other_route(err)
+                self._go_the_other_way(press, err)
             except COMMAND_ERRORS as err:
-                if not (may_wake and _is_asleep(err) and press.tally.may_try_otherwise):
-                    raise
-                may_wake = False
-                await self._waker.wake(press.tally)
+                self._find_a_way_on(press, err)
             else:
                 return
+
+    def _go_the_other_way(self, press: _Press, error: SigningRequired | SigningUnsupported) -> None:
+        """Reroute, or raise if that is not to be had."""
+        if self._has_only_owner:
+            raise NeedsFleetApi(command=press.command.name) from error
+        if not press.may_reroute or not press.tally.may_try_otherwise:
+            raise error
+        press.may_reroute = False
+        press.route = _other_route(error)
+
+    def _find_a_way_on(self, press: _Press, error: CommandError) -> None:
+        """Wake the car or try the last resort, else raise.
+
+        Where the Fleet host turned the press away and the owner host does no better, the Fleet
+        host's reason is the one that can be mended.
+        """
+        if press.may_wake and _is_asleep(error) and press.tally.may_try_otherwise:
+            press.may_wake, press.must_wake = False, True
+        elif self._has_last_resort(press, error):
+            _LOGGER.info("%s: trying the owner API: %s", short_vin(self._vin), error)
+            press.turned_away, press.route = error, Route.OWNER
+        elif press.turned_away is not None and not error.may_have_succeeded:
+            raise press.turned_away from error
+        else:
+            raise error
+
+    def _has_last_resort(self, press: _Press, error: CommandError) -> bool:
+        """Whether the owner host may do what the Fleet host will not, for reasons of its own."""
+        return (
+            press.route is Route.UNSIGNED
+            and Route.OWNER in self._hosts
+            and isinstance(error, _TURNED_AWAY)
+            and not isinstance(error, MobileAccessDisabled)  # the car's own, whoever asks
+            and press.tally.may_try_otherwise
+        )
+
+    def _host(self, press: _Press) -> _Host:
+        """The one for whatever is not signed: a signing car is woken by the Fleet host."""
+        return self._hosts[Route.UNSIGNED if press.route is Route.SIGNED else press.route]
 
     async def _send_by(self, press: _Press) -> None:
         if press.route is Route.SIGNED:
@@ -197,12 +292,12 @@ class Router:
         self._tell_key_status(paired=True)
 
     async def _send_unsigned(self, press: _Press) -> None:
-        command, tally = press.command, press.tally
+        command, tally, host = press.command, press.tally, self._host(press)
         body = command.body(press.params)
         while True:
-            tally.count_unsigned()
+            tally.count_unsigned(host.price)
             try:
-                answer = await self._transport.command(self._vin, command.name, body)
+                answer = await host.transport.command(self._vin, command.name, body)
             except TeslaError as err:
                 tally.correct_cost(err)
                 if err.may_have_succeeded:
@@ -251,6 +346,10 @@ class _Press:
     command: Command
     params: Params = field(repr=False)  # one of them can be a PIN
     route: Route
+    may_reroute: bool
+    must_wake: bool
+    may_wake: bool = False
+    turned_away: CommandError | None = None
     tally: Tally = field(default_factory=Tally)
 
 

@@ -42,10 +42,10 @@ class Tally:
         self.sends += is_command
         self.count_request(PriceClass.COMMAND)
 
-    def count_unsigned(self) -> None:
+    def count_unsigned(self, price: PriceClass) -> None:
         """The unsigned command is about to be sent."""
         self.sends += 1
-        self.count_request(PriceClass.COMMAND)
+        self.count_request(price)
 
     def count_request(self, price: PriceClass) -> None:
         """Anything is about to be sent."""
