@@ -29,11 +29,13 @@ from typing import TYPE_CHECKING, Final
 from unittest.mock import PropertyMock, patch
 
 import aiohttp
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.x509 import load_pem_x509_certificates
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.storage import STORAGE_DIR
 from tesla_protocol.telemetry import vehicle_data_pb2
 
-from custom_components.teslalogger import telemetry_server
+from custom_components.teslalogger import telemetry_identity, telemetry_server
 from custom_components.teslalogger.fleet_telemetry.pki import OwnAuthority
 from custom_components.teslalogger.telemetry_options import (
     OPTIONS,
@@ -213,12 +215,22 @@ async def _cpu(work: Awaitable[None]) -> float:
     return time.process_time() - began
 
 
+def _pins(cars: CarAuthorities) -> frozenset[str]:
+    """Fingerprints of who makes the cars' certificates."""
+    bundle = load_pem_x509_certificates(cars.bundle)
+    return frozenset(certificate.fingerprint(SHA256()).hex() for certificate in bundle)
+
+
 def _prepare_identity(folder: Path, cars: CarAuthorities) -> OwnAuthority:
     """Our authority and the cars', as if both had been fetched before."""
     authority = OwnAuthority.create(datetime.now(UTC))
     storage = folder / STORAGE_DIR
     storage.mkdir(parents=True)
-    content = {"authority": authority.to_dict(), "teslas": cars.bundle.decode()}
+    content = {
+        "authority": authority.to_dict(),
+        "teslas": cars.bundle.decode(),
+        "pinned": sorted(_pins(cars)),
+    }
     (storage / "teslalogger.telemetry").write_text(json.dumps(content))
     return authority
 
@@ -235,11 +247,12 @@ async def _load(hass: HomeAssistant, entry: MockConfigEntry, vins: list[str]) ->
     return sum(vins[-1] in entity.unique_id for entity in entities)
 
 
-async def _run(folder: Path, drives: Mapping[str, Drive]) -> tuple[int, dict[str, Result]]:
+async def _run(
+    folder: Path, authorities: CarAuthorities, drives: Mapping[str, Drive]
+) -> tuple[int, dict[str, Result]]:
     world = many_cars()
     for car in world.cars.values():
         car.wake_now()
-    authorities = CarAuthorities()
     config = folder / "config"
     own = _prepare_identity(config, authorities)
     (folder / "tls").mkdir()
@@ -291,8 +304,11 @@ def main() -> int:
         "as fast as answered": Drive(seconds=seconds, rate=None),
         "two a second each": Drive(seconds=seconds, rate=2),
     }
-    with tempfile.TemporaryDirectory() as folder, enabled, unlimited:
-        entities, results = asyncio.run(_run(Path(folder), drives))
+    # The hosts are Tesla's own here, so the simulator's way to pin other authorities is not open.
+    authorities = CarAuthorities()
+    pinned = patch.object(telemetry_identity, "PINNED", _pins(authorities))
+    with tempfile.TemporaryDirectory() as folder, enabled, unlimited, pinned:
+        entities, results = asyncio.run(_run(Path(folder), authorities, drives))
     print(f"{platform.machine()}, CPython {platform.python_version()}")
     print(f"20 cars with {entities} entities each, 5 signals a record, mutual TLS")
     for name, result in results.items():
