@@ -5,15 +5,18 @@ cars are another process with a connection each; every record changes five signa
 when its acknowledgement is back: it was decoded, merged and is on the disk.
 
 First they send as fast as they are answered, then twice a second as real cars do at most. The cost
-of a record is the CPU time of Home Assistant's process, entities included and idling left out,
-divided by the records.
+of a record is the CPU time of Home Assistant's process, entities included, divided by the records.
+Left out is what the same process needs in the same state without records: connected, and watched.
+
+At the slow pace, part of that cost is Home Assistant's own. So it is measured apart, with as many
+writes in the same rhythm by plain sensors that have nothing of ours.
 
 Run: python -m benchmarks.telemetry
 """
 
 import argparse
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 import json
 import logging
@@ -31,11 +34,15 @@ from unittest.mock import PropertyMock, patch
 import aiohttp
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509 import load_pem_x509_certificates
+from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorStateClass
+from homeassistant.const import UnitOfElectricPotential
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.storage import STORAGE_DIR
+from pytest_homeassistant_custom_component.common import MockEntityPlatform
 from tesla_protocol.telemetry import vehicle_data_pb2
 
 from custom_components.teslalogger import telemetry_identity, telemetry_server
+from custom_components.teslalogger.car_stream import TICK
 from custom_components.teslalogger.fleet_telemetry.pki import OwnAuthority
 from custom_components.teslalogger.telemetry_options import (
     OPTIONS,
@@ -56,7 +63,10 @@ if TYPE_CHECKING:
     from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 HOST: Final = "home.example.test"
-_IDLE: Final = 3.0  # seconds without records, whose CPU time is not theirs
+_IDLE: Final = 5.0  # seconds without records, whose CPU time is not theirs
+_SETTLE: Final = 12.0  # seconds; registries are written ten after they changed
+_WARM: Final = 2.0  # seconds
+_SLOW: Final = "two a second each"
 _LOOK: Final = 0.02
 WINDOW: Final = 64
 """Records of one car that wait for their answer."""
@@ -124,53 +134,78 @@ class _Car:
 # The cars' process
 
 
-async def _drive_one(
-    session: aiohttp.ClientSession, url: str, context: ssl.SSLContext, vin: str, drive: Drive
-) -> int:
-    async with session.ws_connect(url, ssl=context, server_hostname=HOST) as socket:
-        room = asyncio.Semaphore(WINDOW)
-        acked = 0
+class _Client:
+    """One car's open connection."""
 
-        async def hear() -> None:
-            nonlocal acked
-            async for _ in socket:
-                acked += 1
-                room.release()
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse, vin: str) -> None:
+        self._socket = socket
+        self._car = _Car(vin)
+        self._room = asyncio.Semaphore(WINDOW)
+        self._acked = 0
+        self._hearing = asyncio.create_task(self._hear())
 
-        hearing = asyncio.create_task(hear())
-        car = _Car(vin)
+    async def drive(self, drive: Drive, phase: float) -> int:
+        """Send records, and wait for all answers; gives their number.
+
+        Cars do not keep step: each begins at a `phase` of its own, a part of a period.
+        """
+        before = self._acked
+        if drive.rate is not None:
+            await asyncio.sleep(phase / drive.rate)
         end = time.monotonic() + drive.seconds
         while time.monotonic() < end:
-            await room.acquire()
-            await socket.send_bytes(car.record())
+            await self._room.acquire()
+            await self._socket.send_bytes(self._car.record())
             if drive.rate is not None:
                 await asyncio.sleep(1 / drive.rate)
         async with asyncio.timeout(30):
             for _ in range(WINDOW):
-                await room.acquire()
-        hearing.cancel()
-        return acked
+                await self._room.acquire()
+        for _ in range(WINDOW):
+            self._room.release()
+        return self._acked - before
+
+    async def close(self) -> None:
+        self._hearing.cancel()
+        await self._socket.close()
+
+    async def _hear(self) -> None:
+        async for _ in self._socket:
+            self._acked += 1
+            self._room.release()
+
+
+async def _connect(
+    session: aiohttp.ClientSession, url: str, context: ssl.SSLContext, vin: str
+) -> _Client:
+    return _Client(await session.ws_connect(url, ssl=context, server_hostname=HOST), vin)
 
 
 async def _drive_all(
-    port: int, folder: Path, ca: str, passports: Mapping[str, bytes], drive: Drive
-) -> int:
+    orders: Connection, port: int, folder: Path, ca: str, passports: Mapping[str, bytes]
+) -> None:
+    loop = asyncio.get_running_loop()
     async with aiohttp.ClientSession() as session:
-        drives = []
+        clients = []
         for vin, passport in passports.items():
             context = ssl.create_default_context(cadata=ca)
             file = folder / f"{vin}.pem"
             file.write_bytes(passport)
             context.load_cert_chain(file)
-            drives.append(_drive_one(session, f"wss://127.0.0.1:{port}/", context, vin, drive))
-        return sum(await asyncio.gather(*drives))
+            clients.append(await _connect(session, f"wss://127.0.0.1:{port}/", context, vin))
+        while (drive := await loop.run_in_executor(None, orders.recv)) is not None:
+            drives = (
+                client.drive(drive, number / len(clients)) for number, client in enumerate(clients)
+            )
+            orders.send(sum(await asyncio.gather(*drives)))
+        for client in clients:
+            await client.close()
 
 
 def _cars(
     orders: Connection, port: int, folder: Path, ca: str, passports: Mapping[str, bytes]
 ) -> None:
-    while (drive := orders.recv()) is not None:
-        orders.send(asyncio.run(_drive_all(port, folder, ca, passports, drive)))
+    asyncio.run(_drive_all(orders, port, folder, ca, passports))
 
 
 # Home Assistant's process
@@ -184,19 +219,24 @@ async def _watch_loop(blocks: list[float]) -> None:
         blocks.append(time.perf_counter() - asked - _LOOK)
 
 
-async def _measure(orders: Connection, drive: Drive) -> Result:
-    loop = asyncio.get_running_loop()
-    idle = await _cpu(asyncio.sleep(_IDLE))
-    blocks: list[float] = []
-    watching = loop.create_task(_watch_loop(blocks))
-    began = time.perf_counter()
+async def _drive(orders: Connection, drive: Drive) -> int:
     orders.send(drive)
+    return await asyncio.get_running_loop().run_in_executor(None, orders.recv)
+
+
+async def _measure(orders: Connection, drive: Drive) -> Result:
+    """The warm cars drive. The watcher's own wake-ups are part of idling too."""
+    blocks: list[float] = []
+    watching = asyncio.create_task(_watch_loop(blocks))
+    idle = await _cpu(asyncio.sleep(_IDLE))
+    blocks.clear()
     records = 0
 
     async def wait() -> None:
         nonlocal records
-        records = await loop.run_in_executor(None, orders.recv)
+        records = await _drive(orders, drive)
 
+    began = time.perf_counter()
     cpu = await _cpu(wait())
     seconds = time.perf_counter() - began
     watching.cancel()
@@ -206,6 +246,48 @@ async def _measure(orders: Connection, drive: Drive) -> Result:
         cpu=cpu - idle / _IDLE * seconds,
         longest_block=max(blocks),
     )
+
+
+class _PlainSensor(SensorEntity):
+    """What Home Assistant asks of a sensor, and no more."""
+
+    _attr_should_poll = False
+    _attr_device_class = SensorDeviceClass.VOLTAGE
+    _attr_native_unit_of_measurement = UnitOfElectricPotential.VOLT
+    _attr_state_class = SensorStateClass.MEASUREMENT
+
+    def __init__(self, number: int) -> None:
+        self._attr_name = f"Plain {number}"
+        self._attr_unique_id = f"plain_{number}"
+
+    def write(self, value: float) -> None:
+        self._attr_native_value = value
+        self.async_write_ha_state()
+
+
+async def _measure_plain(hass: HomeAssistant, cars: int, seconds: float) -> float:
+    """CPU seconds of as many writes as the cars cause, each car's in a turn of its own."""
+    sensors = [_PlainSensor(number) for number in range(cars * len(_FIELDS))]
+    platform = MockEntityPlatform(hass, domain="sensor", platform_name="plain")
+    await platform.async_add_entities(sensors)
+    await asyncio.sleep(_SETTLE)
+
+    async def write() -> None:
+        end = time.monotonic() + seconds
+        value = 0
+        while time.monotonic() < end:
+            value += 1
+            for first in range(0, len(sensors), len(_FIELDS)):
+                for sensor in sensors[first : first + len(_FIELDS)]:
+                    sensor.write(20.0 + value % 60 / 8)
+                await asyncio.sleep(TICK / cars)
+
+    watching = asyncio.create_task(_watch_loop([]))
+    idle = await _cpu(asyncio.sleep(_IDLE))
+    began = time.perf_counter()
+    cpu = await _cpu(write())
+    watching.cancel()
+    return cpu - idle / _IDLE * (time.perf_counter() - began)
 
 
 async def _cpu(work: Awaitable[None]) -> float:
@@ -248,8 +330,8 @@ async def _load(hass: HomeAssistant, entry: MockConfigEntry, vins: list[str]) ->
 
 
 async def _run(
-    folder: Path, authorities: CarAuthorities, drives: Mapping[str, Drive]
-) -> tuple[int, dict[str, Result]]:
+    folder: Path, authorities: CarAuthorities, drives: Mapping[str, Drive], seconds: float
+) -> tuple[int, dict[str, Result], float]:
     world = many_cars()
     for car in world.cars.values():
         car.wake_now()
@@ -276,15 +358,16 @@ async def _run(
             target=_cars, args=(theirs, receiver.port, folder, own.certificate, passports)
         )
         process.start()
-        results = {}
-        for name, drive in drives.items():
-            await _measure(ours, Drive(seconds=2, rate=drive.rate))  # warm
-            results[name] = await _measure(ours, drive)
+        for drive in drives.values():
+            await _drive(ours, replace(drive, seconds=_WARM))
+        await asyncio.sleep(_SETTLE)
+        results = {name: await _measure(ours, drive) for name, drive in drives.items()}
+        plain = await _measure_plain(hass, len(vins), seconds)
         ours.send(None)
         await asyncio.get_running_loop().run_in_executor(None, process.join)
         await hass.config_entries.async_unload(entry.entry_id)
         await hass.async_block_till_done()
-    return entities, results
+    return entities, results, plain
 
 
 def main() -> int:
@@ -302,13 +385,13 @@ def main() -> int:
     unlimited = patch.object(telemetry_server, "FRAMES_PER_SECOND", 1e6)
     drives = {
         "as fast as answered": Drive(seconds=seconds, rate=None),
-        "two a second each": Drive(seconds=seconds, rate=2),
+        _SLOW: Drive(seconds=seconds, rate=2),
     }
     # The hosts are Tesla's own here, so the simulator's way to pin other authorities is not open.
     authorities = CarAuthorities()
     pinned = patch.object(telemetry_identity, "PINNED", _pins(authorities))
     with tempfile.TemporaryDirectory() as folder, enabled, unlimited, pinned:
-        entities, results = asyncio.run(_run(Path(folder), authorities, drives))
+        entities, results, plain = asyncio.run(_run(Path(folder), authorities, drives, seconds))
     print(f"{platform.machine()}, CPython {platform.python_version()}")
     print(f"20 cars with {entities} entities each, 5 signals a record, mutual TLS")
     for name, result in results.items():
@@ -318,6 +401,10 @@ def main() -> int:
             f"{result.cpu / result.seconds:5.0%} of a core, "
             f"longest block {result.longest_block * 1e3:5.1f} ms"
         )
+    print(
+        f"{_SLOW:20} of which Home Assistant's own state writes: "
+        f"{plain / results[_SLOW].records * 1e6:.1f} us"
+    )
     return 0
 
 
