@@ -14,14 +14,14 @@ from . import issues
 from .const import DOMAIN
 from .coordinator import CarCoordinator
 from .errors import update_failed
-from .tesla.errors import TeslaError
+from .tesla.errors import OwnerApiClosed, TeslaError
 from .tesla.models import EnergyProduct, Product
 from .tesla.redact import short_vin
 from .vault import VaultNotSaved
 
 if TYPE_CHECKING:
     from .data import TeslaLoggerConfigEntry
-    from .tesla.fleet import FleetClient
+    from .tesla.client import TeslaClient
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ class AccountCoordinator(DataUpdateCoordinator[dict[str, Product]]):
     config_entry: TeslaLoggerConfigEntry
 
     def __init__(
-        self, hass: HomeAssistant, entry: TeslaLoggerConfigEntry, client: FleetClient
+        self, hass: HomeAssistant, entry: TeslaLoggerConfigEntry, client: TeslaClient
     ) -> None:
         super().__init__(
             hass, _LOGGER, config_entry=entry, name="Tesla account", update_interval=INTERVAL
@@ -56,7 +56,10 @@ class AccountCoordinator(DataUpdateCoordinator[dict[str, Product]]):
         try:
             products = await self._client.products()
         except TeslaError as err:
+            if isinstance(err, OwnerApiClosed):
+                issues.async_owner_api_closed(self.hass, self.config_entry)
             raise update_failed(err) from err
+        issues.async_owner_api_open(self.hass, self.config_entry)
         self.sites = {site.site_id: site for site in products.sites}
         return {car.vin: car for car in products.cars}
 
@@ -136,13 +139,13 @@ class AccountCoordinator(DataUpdateCoordinator[dict[str, Product]]):
 
     async def async_ask_fleet_status(self) -> bool:
         """Ask what Tesla knows of the cars and our key in them; whether it answered."""
-        cars = self._cars_to_ask_about()
-        if not cars:
+        cars, fleet = self._cars_to_ask_about(), self.config_entry.runtime_data.fleet
+        if not cars or fleet is None:
             return False
         now = time.monotonic()
         self._keys_due = now + KEY_CHECK_INTERVAL
         try:
-            status = await self._client.fleet_status([car.vin for car in cars])
+            status = await fleet.fleet_status([car.vin for car in cars])
         except TeslaError as err:
             _LOGGER.debug("Whether the key is in the cars could not be asked: %s", err)
             self._keys_due = now  # with the next list of cars

@@ -8,6 +8,7 @@ from homeassistant.const import EntityCategory
 from homeassistant.exceptions import ServiceValidationError
 
 from .const import DOMAIN
+from .coordinator import CarCoordinator
 from .entity import CarEntity, CarRow, async_add_cars
 from .setting import Order, order
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-    from .coordinator import CarCoordinator
     from .data import TeslaLoggerConfigEntry
 
 # Every car keeps its own commands in order; nobody has to wait until another car has woken up.
@@ -91,6 +91,23 @@ BUTTONS: Final = (
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class HelpButtonDescription(ButtonEntityDescription, CarRow):
+    """A button that sends nothing to the car."""
+
+    help_fn: Callable[[CarCoordinator], None]
+
+
+HELPS: Final = (
+    HelpButtonDescription(
+        key="virtual_key",
+        has_fn=lambda car: car.may_need_key,
+        help_fn=CarCoordinator.async_show_key,
+        entity_category=EntityCategory.CONFIG,
+    ),
+)
+
+
 async def async_setup_entry(
     _hass: HomeAssistant,
     entry: TeslaLoggerConfigEntry,
@@ -98,6 +115,7 @@ async def async_setup_entry(
 ) -> None:
     """Add the buttons that the login allows and the car has."""
     async_add_cars(entry, async_add_entities, BUTTONS, CarButton)
+    async_add_cars(entry, async_add_entities, HELPS, HelpButton)
 
 
 class CarButton(CarEntity, ButtonEntity):
@@ -124,3 +142,20 @@ class CarButton(CarEntity, ButtonEntity):
         await self.coordinator.async_send(one.command, **one.params)
         if row.then_ask:
             await self.coordinator.async_refresh()
+
+
+class HelpButton(CarEntity, ButtonEntity):
+    """One press, and a repair shows what to do."""
+
+    entity_description: HelpButtonDescription
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Whatever is known of the car."""
+        return True
+
+    @override
+    async def async_press(self) -> None:
+        """Open the repair."""
+        self.entity_description.help_fn(self.coordinator)

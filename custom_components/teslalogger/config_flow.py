@@ -8,7 +8,6 @@ from homeassistant.config_entries import (
     SOURCE_RECONFIGURE,
     ConfigEntry,
     ConfigFlowResult,
-    OperationNotAllowed,
 )
 from homeassistant.core import DOMAIN as HOME_ASSISTANT, callback
 from homeassistant.exceptions import HomeAssistantError
@@ -23,8 +22,11 @@ from .const import (
     CONF_REGION,
     DOMAIN,
 )
-from .key_steps import KeySteps
+from .holding_steps import HoldingSteps
+from .logins import is_of_owner_api
+from .move_steps import MoveSteps
 from .options_flow import StreamingFlow
+from .owner_steps import OwnerSteps
 from .set_up_errors import form_error
 from .tesla.claims import Claims, read_claims
 from .tesla.errors import MalformedToken, TeslaError
@@ -47,7 +49,7 @@ _LOGGER = logging.getLogger(__name__)
 _TOLD_REFUSALS: Final = frozenset({"client_rejected", "invalid_auth_code", "invalid_redirect_url"})
 
 
-class TeslaLoggerFlow(KeySteps, domain=DOMAIN):
+class TeslaLoggerFlow(MoveSteps, OwnerSteps, HoldingSteps, domain=DOMAIN):
     """Sets up an account of Tesla's, signs it in again, and moves it to another domain.
 
     What must not be lost when the dialog is closed (login, key) is in the account's vault as soon
@@ -70,6 +72,19 @@ class TeslaLoggerFlow(KeySteps, domain=DOMAIN):
     @override
     def logger(self) -> logging.Logger:
         return _LOGGER
+
+    # Setting up
+
+    @override
+    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask by which API."""
+        return self.async_show_menu(step_id="user", menu_options=["fleet_api", "owner_api"])
+
+    async def async_step_fleet_api(
+        self, _user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Sign in with the user's developer application."""
+        return await self.async_step_pick_implementation()
 
     # Signing in
 
@@ -96,6 +111,8 @@ class TeslaLoggerFlow(KeySteps, domain=DOMAIN):
             tokens = Tokens.from_dict(token)
         except MalformedToken:
             return self.async_abort(reason=MalformedToken.translation_key)
+        if self._is_moving:
+            return await self._async_take_login(claims, tokens)
         await self.async_set_unique_id(claims.account_id, raise_on_progress=False)
         if self.source in {SOURCE_REAUTH, SOURCE_RECONFIGURE}:
             self._abort_if_unique_id_mismatch(reason="wrong_account")
@@ -103,6 +120,12 @@ class TeslaLoggerFlow(KeySteps, domain=DOMAIN):
         self._abort_if_unique_id_configured()
         # A second dialog for the same account would use the same vault.
         await self.async_set_unique_id(claims.account_id)
+        return await self._async_take_login(claims, tokens)
+
+    async def _async_take_login(self, claims: Claims, tokens: Tokens) -> ConfigFlowResult:
+        """Keep a login that is new here, and go on with it."""
+        if self._is_moving and self._is_anothers(claims.account_id):
+            return self.async_abort(reason="already_configured")
         self._account_id = claims.account_id
         try:
             self._vault = await async_open_vault(self.hass, claims.account_id)
@@ -111,7 +134,19 @@ class TeslaLoggerFlow(KeySteps, domain=DOMAIN):
             return self._abort_for(err)
         self._region = claims.region
         self._connect()
-        return await self.async_step_domain()
+        if not self._is_moving:
+            return await self.async_step_domain()
+        try:
+            return await self._async_check_cars()
+        except TeslaError as err:
+            return self.async_abort(
+                reason="move_failed", description_placeholders={"text": err.placeholders["text"]}
+            )
+
+    def _is_anothers(self, account_id: str) -> bool:
+        """Whether another entry has this account."""
+        entry = self.hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, account_id)
+        return entry is not None and entry.entry_id != self._entry.entry_id
 
     async def async_step_reauth(self, _entry_data: Mapping[str, Any]) -> ConfigFlowResult:
         """The login has ended."""
@@ -121,9 +156,11 @@ class TeslaLoggerFlow(KeySteps, domain=DOMAIN):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Say so before Tesla's page opens."""
+        if is_of_owner_api(self._entry):
+            return await self.async_step_owner_token()
         if user_input is None:
             return self.async_show_form(step_id="reauth_confirm")
-        return await self._async_sign_in(self._get_reauth_entry())
+        return await self._async_sign_in(self._entry)
 
     async def _async_sign_in(self, entry: TeslaLoggerConfigEntry) -> ConfigFlowResult:
         return await self.async_step_pick_implementation(
@@ -132,18 +169,8 @@ class TeslaLoggerFlow(KeySteps, domain=DOMAIN):
 
     async def _async_replace_login(self, implementation: str, tokens: Tokens) -> ConfigFlowResult:
         """Give the entry its new login; it is unloaded, so that it cannot write its old one."""
-        entry: TeslaLoggerConfigEntry = (
-            self._get_reauth_entry()
-            if self.source == SOURCE_REAUTH
-            else self._get_reconfigure_entry()
-        )
-        async with entry.setup_lock:
-            pass  # while it is being set up it cannot be unloaded
-        try:
-            is_unloaded = await self.hass.config_entries.async_unload(entry.entry_id)
-        except OperationNotAllowed:
-            is_unloaded = False
-        if not is_unloaded:
+        entry = self._entry
+        if not await self._async_unload(entry):
             return self.async_abort(reason="not_unloaded")
         try:
             vault = await async_open_vault(self.hass, entry.data[CONF_ACCOUNT_ID])
@@ -173,13 +200,15 @@ class TeslaLoggerFlow(KeySteps, domain=DOMAIN):
 
     @override
     async def _async_finish(self) -> ConfigFlowResult:
-        if self.source == SOURCE_RECONFIGURE:
+        if self._changes_entry:
             return self.async_abort(
                 reason="reconfigure_successful", translation_domain=HOME_ASSISTANT
             )
         title = await self._async_account_name()
         # The entry's keeper must find what a renewal in flight brings.
         await self._keeper.settle()
+        if self._is_moving:
+            return await self._async_move(title)
         return self.async_create_entry(
             title=title,
             data={
@@ -204,7 +233,12 @@ class TeslaLoggerFlow(KeySteps, domain=DOMAIN):
         self, _user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask what is to be changed."""
-        entry = self._get_reconfigure_entry()
+        entry = self._entry
+        if is_of_owner_api(entry):
+            return self.async_show_menu(
+                step_id="reconfigure_owner",
+                menu_options=["move_to_fleet", "owner_token", "holdings"],
+            )
         self._account_id = entry.data[CONF_ACCOUNT_ID]
         self._domain = entry.data[CONF_DOMAIN]
         self._hosting = entry.data[CONF_KEY_HOSTING]
@@ -214,14 +248,15 @@ class TeslaLoggerFlow(KeySteps, domain=DOMAIN):
         except HomeAssistantError as err:
             return self._abort_for(err)
         return self.async_show_menu(
-            step_id="reconfigure", menu_options=["virtual_key", "domain", "sign_in"]
+            step_id="reconfigure",
+            menu_options=["virtual_key", "domain", "sign_in", "last_resort", "holdings"],
         )
 
     async def async_step_sign_in(
         self, _user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Sign in again, for example to allow more."""
-        return await self._async_sign_in(self._get_reconfigure_entry())
+        return await self._async_sign_in(self._entry)
 
     # Answers
 

@@ -16,15 +16,22 @@ from . import issues
 from .const import DOMAIN
 from .errors import update_failed
 from .outcomes import command_failed, parameter_error
-from .tesla.errors import InService, LocationNotGranted, RateLimited, TeslaError, VehicleUnavailable
+from .tesla.errors import (
+    InService,
+    LocationNotGranted,
+    OwnerApiClosed,
+    RateLimited,
+    TeslaError,
+    VehicleUnavailable,
+)
 from .tesla.models import Availability, FleetStatus, Product
 from .tesla.redact import short_vin
 from .tesla.scopes import Scope
 from .vault import VaultNotSaved
 from .vehicle.commands import COMMANDS
-from .vehicle.errors import VehicleError
+from .vehicle.errors import NeedsFleetApi, VehicleError
 from .vehicle.outcome import Outcome, Result, Route
-from .vehicle.polling import Ask, PollingPolicy, Step, activity_of
+from .vehicle.polling import OWNER_SPEEDS, Ask, PollingPolicy, Speeds, Step, activity_of
 from .vehicle.router import Router
 from .vehicle.state import Reading, Source, VehicleState
 from .vehicle.vehicle_data import availability_reading, endpoints_for, readings_from
@@ -103,7 +110,7 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
         self.scopes = account.scopes
         self.data = account.states.state(self.vin)
         self.product = product
-        self.policy = PollingPolicy()
+        self.policy = PollingPolicy(speeds=Speeds() if account.fleet else OWNER_SPEEDS)
         self.last_outcome: Outcome | None = None
         self.alerts: Sequence[Alert] | None = None
         self._client = account.client
@@ -117,8 +124,9 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
         self._key_paired: bool | None = None
         self.router = Router(
             vin=self.vin,
-            transport=account.client,
-            channel=account.vault.channel(self.vin, account.client),
+            transport=account.fleet,
+            channel=account.vault.channel(self.vin, account.fleet) if account.fleet else None,
+            owner=account.owner,
             beliefs=account.vault.beliefs(self.vin),
             scopes=lambda: self.scopes,
             on_learnt=self._async_keep_beliefs,
@@ -177,7 +185,7 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
     @property
     def key_status(self) -> KeyStatus | None:
         """Whether the car obeys our key; None as long as nobody knows."""
-        if self.route is Route.UNSIGNED:
+        if self.router.beliefs.current.route is Route.UNSIGNED:
             return KeyStatus.NOT_NEEDED
         if self._key_paired is None:
             return None
@@ -186,7 +194,7 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
     @property
     def route(self) -> Route:
         """The way that commands take."""
-        return self.router.beliefs.current.route
+        return self.router.route
 
     @property
     def access_type(self) -> str | None:
@@ -277,6 +285,10 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
                     short_vin(self.vin),
                     self.policy.next_step(now).delay,
                 )
+            case OwnerApiClosed():
+                issues.async_owner_api_closed(self.hass, self.config_entry)
+                self.policy.failed(now)
+                raise update_failed(error) from error
             case _:
                 self.policy.failed(now)
                 raise update_failed(error) from error
@@ -412,6 +424,8 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
             self.async_set_updated_data(self.data)
         self._note_route()
         self.async_update_listeners()
+        if isinstance(outcome.error, NeedsFleetApi):
+            issues.async_owner_api_cannot_sign(self.hass, self.config_entry, self.title)
         if not outcome.done:
             raise command_failed(outcome, self.title) from outcome.error
         return outcome
@@ -455,6 +469,11 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
     def waits_for_pairing(self) -> bool:
         """Whether somebody tried a command and our key was not in the car."""
         return issues.is_key_not_paired(self.hass, self.config_entry, self.vin)
+
+    @callback
+    def async_show_key(self) -> None:
+        """Show the way to the virtual key, for somebody who has lost sight of it."""
+        issues.async_key_wanted(self.hass, self.config_entry, self.vin, self.title)
 
     @callback
     def _note_key(self, *, paired: bool) -> None:

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import callback
+from homeassistant.exceptions import HomeAssistantError
+
+from .const import DOMAIN
 
 if TYPE_CHECKING:
     from .account import AccountCoordinator
@@ -14,7 +17,9 @@ if TYPE_CHECKING:
     from .meter import RequestMeter
     from .state_store import StateStore
     from .telemetry import EntryTelemetry
+    from .tesla.client import TeslaClient
     from .tesla.fleet import FleetClient
+    from .tesla.owner import OwnerClient
     from .tesla.scopes import Scope
     from .vault import Vault
     from .vehicle.state import VehicleState
@@ -25,9 +30,14 @@ type NewCarListener = Callable[[CarCoordinator], None]
 
 @dataclass(kw_only=True, slots=True)
 class TeslaLoggerData:
-    """The runtime data of an entry: an account, its cars by VIN, its sites, what serves them."""
+    """The runtime data of an entry: an account, its cars by VIN, its sites, what serves them.
 
-    client: FleetClient
+    `client` is whom cars are asked of: the Fleet API if there is a login for it.
+    """
+
+    client: TeslaClient
+    fleet: FleetClient | None
+    owner: OwnerClient | None
     vault: Vault
     states: StateStore[VehicleState]
     meter: RequestMeter
@@ -37,6 +47,12 @@ class TeslaLoggerData:
     telemetry: EntryTelemetry
     cars: dict[str, CarCoordinator] = field(default_factory=dict, repr=False)
     _new_car_listeners: list[NewCarListener] = field(default_factory=list, repr=False)
+
+    def require_fleet(self) -> FleetClient:
+        """The Fleet API, for what no other one has; raises HomeAssistantError without it."""
+        if self.fleet is None:
+            raise HomeAssistantError(translation_domain=DOMAIN, translation_key="needs_fleet_api")
+        return self.fleet
 
     @callback
     def async_on_new_car(self, listener: NewCarListener) -> Callable[[], None]:

@@ -94,7 +94,7 @@ class SiteCoordinator(DataUpdateCoordinator[SiteState]):
         self._silent_answers = 0
         self._begun = time.time()
         self.connectors: dict[str, Mapping[str, Any]] = {}
-        self._api = account.client.energy
+        self._api = account.require_fleet().energy
         self._states = account.energy.states
         self._told: dict[Part, Mapping[str, Any]] = {}
         self._due = dict.fromkeys(INTERVALS, 0.0)

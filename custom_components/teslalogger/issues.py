@@ -7,13 +7,20 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
 from .const import DOMAIN
+from .logins import is_of_owner_api
+from .tesla.redact import short_vin
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from .data import TeslaLoggerConfigEntry
 
+APPS_URL: Final = "https://accounts.tesla.com/account-settings/security?tab=tpty-apps"
+"""Where a user takes back what an application was allowed."""
+
+LEFT_BEHIND: Final = "left_behind"
 KEY_NOT_PAIRED: Final = "key_not_paired"
+OWNER_API_CLOSED: Final = "owner_api_closed"
 # What every issue about streaming begins with.
 _TELEMETRY: Final = "telemetry_"
 _RECEIVER: Final = "receiver"
@@ -34,6 +41,11 @@ def is_about_telemetry(entry: TeslaLoggerConfigEntry, vin: str, issue_id: str) -
     return issue_id.startswith(_TELEMETRY) and issue_id.endswith(_of_car(entry, vin))
 
 
+def owner_api_issue_id(entry: TeslaLoggerConfigEntry) -> str:
+    """The id of the one issue about the owner API."""
+    return f"owner_api_{entry.entry_id}"
+
+
 def _of_car(entry: TeslaLoggerConfigEntry, vin: str) -> str:
     return f"{entry.entry_id}_{hashlib.sha256(vin.encode()).hexdigest()[:12]}"
 
@@ -43,14 +55,22 @@ def async_key_not_paired(
     hass: HomeAssistant, entry: TeslaLoggerConfigEntry, vin: str, car: str
 ) -> None:
     """The car refused a command because our key is not in it."""
+    _key_issue(hass, entry, vin, car, KEY_NOT_PAIRED)
+
+
+@callback
+def _key_issue(
+    hass: HomeAssistant, entry: TeslaLoggerConfigEntry, vin: str, car: str, key: str
+) -> None:
+    is_missing = key == KEY_NOT_PAIRED
     ir.async_create_issue(
         hass,
         DOMAIN,
         key_issue_id(entry, vin),
         data={"entry_id": entry.entry_id},
         is_fixable=True,
-        severity=ir.IssueSeverity.ERROR,
-        translation_key=KEY_NOT_PAIRED,
+        severity=ir.IssueSeverity.ERROR if is_missing else ir.IssueSeverity.WARNING,
+        translation_key=key,
         translation_placeholders={"car": car},
     )
 
@@ -117,6 +137,76 @@ def async_receiver_problem(
 def async_clear_receiver_problem(hass: HomeAssistant, entry: TeslaLoggerConfigEntry) -> None:
     """The receiver listens, or is not wanted."""
     ir.async_delete_issue(hass, DOMAIN, f"{_TELEMETRY}{entry.entry_id}_{_RECEIVER}")
+
+
+@callback
+def async_owner_api_closed(hass: HomeAssistant, entry: TeslaLoggerConfigEntry) -> None:
+    """The owner API does not serve the account any more: nothing of it works."""
+    _owner_api_problem(hass, entry, OWNER_API_CLOSED, "-")
+
+
+@callback
+def async_owner_api_open(hass: HomeAssistant, entry: TeslaLoggerConfigEntry) -> None:
+    """It does, all the same."""
+    issue = ir.async_get(hass).async_get_issue(DOMAIN, owner_api_issue_id(entry))
+    if issue is not None and issue.translation_key == OWNER_API_CLOSED:
+        ir.async_delete_issue(hass, DOMAIN, issue.issue_id)
+
+
+@callback
+def async_owner_api_cannot_sign(
+    hass: HomeAssistant, entry: TeslaLoggerConfigEntry, car: str
+) -> None:
+    """A car wants signed commands, which the owner API does not carry."""
+    if ir.async_get(hass).async_get_issue(DOMAIN, owner_api_issue_id(entry)) is None:
+        _owner_api_problem(hass, entry, "owner_api_cannot_sign", car)
+
+
+@callback
+def _owner_api_problem(
+    hass: HomeAssistant, entry: TeslaLoggerConfigEntry, key: str, car: str
+) -> None:
+    """One repair, whatever the problem is: all of them lead to the Fleet API."""
+    if not is_of_owner_api(entry):
+        return
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        owner_api_issue_id(entry),
+        data={"entry_id": entry.entry_id},
+        is_fixable=True,
+        severity=ir.IssueSeverity.ERROR,
+        translation_key=key,
+        translation_placeholders={"car": car, "account": entry.title},
+    )
+
+
+@callback
+def async_key_wanted(
+    hass: HomeAssistant, entry: TeslaLoggerConfigEntry, vin: str, car: str
+) -> None:
+    """Somebody wants to see the way to the virtual key, whether it is missing or not."""
+    if not is_key_not_paired(hass, entry, vin):
+        _key_issue(hass, entry, vin, car, "key_wanted")
+
+
+@callback
+def async_left_behind(
+    hass: HomeAssistant, entry: TeslaLoggerConfigEntry, streaming: Collection[str]
+) -> None:
+    """The entry is gone, and some of it is out of our reach: key, permission, perhaps streams."""
+    cars = ", ".join(map(short_vin, streaming))
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        f"{LEFT_BEHIND}_{entry.entry_id}",
+        is_fixable=True,
+        is_persistent=True,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key=f"{LEFT_BEHIND}_streams" if cars else LEFT_BEHIND,
+        translation_placeholders={"account": entry.title, "cars": cars or "-", "url": APPS_URL},
+        learn_more_url=APPS_URL,
+    )
 
 
 @callback

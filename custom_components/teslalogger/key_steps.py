@@ -13,7 +13,6 @@ from homeassistant.config_entries import (
 from homeassistant.core import callback
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.config_entry_oauth2_flow import (
-    AbstractOAuth2FlowHandler,
     LocalOAuth2Implementation,
     async_get_config_entry_implementation,
 )
@@ -26,6 +25,7 @@ from .const import (
     HOSTED_EXTERNALLY,
 )
 from .domains import DOMAIN_IN_USE, DomainRefused, read_domain, suggested_domain
+from .entry_steps import EntrySteps
 from .flow_forms import (
     CONF_NEXT,
     CONF_UNSEEN,
@@ -56,11 +56,11 @@ if TYPE_CHECKING:
     from .vault import Vault
 
 
-class KeySteps(AbstractOAuth2FlowHandler, ABC):
-    """From the domain to the virtual key, for a new account and for an entry that moves.
+class KeySteps(EntrySteps, ABC):
+    """From the domain to the virtual key, for a new account and for a change of an entry's.
 
     Whoever begins with `async_step_domain` or `async_step_virtual_key` has filled in the vault, and
-    for a new account the client.
+    where it is new the client.
     """
 
     _vault: Vault
@@ -79,6 +79,11 @@ class KeySteps(AbstractOAuth2FlowHandler, ABC):
     @override
     def async_remove(self) -> None:
         self._serve(None)
+
+    @property
+    def _changes_entry(self) -> bool:
+        """Whether the entry has all this already, and something of it is changed."""
+        return self.source == SOURCE_RECONFIGURE
 
     @abstractmethod
     async def _async_finish(self) -> ConfigFlowResult:
@@ -134,7 +139,8 @@ class KeySteps(AbstractOAuth2FlowHandler, ABC):
         """Use this domain from now on; raises a SetUpError."""
         domain = read_domain(user_input[CONF_DOMAIN])
         if any(
-            entry.data[CONF_DOMAIN] == domain and entry.data[CONF_ACCOUNT_ID] != self._account_id
+            entry.data.get(CONF_DOMAIN) == domain
+            and entry.data[CONF_ACCOUNT_ID] != self._account_id
             for entry in self._async_current_entries(include_ignore=False)
         ):
             raise DomainRefused(DOMAIN_IN_USE)
@@ -164,7 +170,7 @@ class KeySteps(AbstractOAuth2FlowHandler, ABC):
 
     async def _async_application(self) -> LocalOAuth2Implementation:
         """The developer application; raises HomeAssistantError if it was removed."""
-        if self.source == SOURCE_RECONFIGURE:
+        if self._changes_entry:
             return cast(
                 "LocalOAuth2Implementation",
                 await async_get_config_entry_implementation(
@@ -174,7 +180,7 @@ class KeySteps(AbstractOAuth2FlowHandler, ABC):
         return cast("LocalOAuth2Implementation", self.flow_impl)
 
     async def _async_registered(self) -> ConfigFlowResult:
-        if self.source == SOURCE_RECONFIGURE:
+        if self._changes_entry:
             entry = self._get_reconfigure_entry()
             self.hass.config_entries.async_update_entry(
                 entry,
@@ -223,14 +229,14 @@ class KeySteps(AbstractOAuth2FlowHandler, ABC):
         return await self.async_step_virtual_key(user_input)
 
     async def _async_check_keys(self) -> tuple[KeyCheck, FormError | None]:
-        if self.source != SOURCE_RECONFIGURE:
+        if not self._changes_entry:
             check = await async_check_keys(self._client, self._vault)
         else:
             entry: TeslaLoggerConfigEntry = self._get_reconfigure_entry()
             if entry.state is not ConfigEntryState.LOADED:
                 # A client beside the entry's own would use up the entry's refresh token.
                 return KeyCheck(), FormError(key="not_loaded")
-            check = await async_check_keys(entry.runtime_data.client, self._vault)
+            check = await async_check_keys(entry.runtime_data.require_fleet(), self._vault)
             if check.fleet_status is not None:
                 for car in entry.runtime_data.cars.values():
                     car.async_note_fleet_status(check.fleet_status)

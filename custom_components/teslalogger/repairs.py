@@ -2,14 +2,15 @@
 
 from typing import TYPE_CHECKING, Any, Final
 
-from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.components.repairs import ConfirmRepairFlow, RepairsFlow, RepairsFlowResult
+from homeassistant.components.repairs.const import FlowType
+from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntryState
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.selector import QrCodeSelector, QrCodeSelectorConfig
 import voluptuous as vol
 
 from .const import CONF_DOMAIN, DOMAIN
-from .issues import is_about_telemetry, key_issue_id
+from .issues import LEFT_BEHIND, is_about_telemetry, key_issue_id, owner_api_issue_id
 from .pairing import pairing_url
 
 if TYPE_CHECKING:
@@ -86,6 +87,34 @@ class StreamFlow(RepairsFlow):
         )
 
 
+class MoveFlow(RepairsFlow):
+    """Leads from the owner API to the Fleet API."""
+
+    def __init__(self, entry: TeslaLoggerConfigEntry, issue_id: str) -> None:
+        self._entry = entry
+        self._about = issue_id
+
+    async def async_step_init(self, _user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Begin."""
+        return await self.async_step_move()
+
+    async def async_step_move(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Open the dialog that moves the entry; the repair stays until that has come to its end."""
+        issue = ir.async_get(self.hass).async_get_issue(DOMAIN, self._about)
+        if user_input is None:
+            return self.async_show_form(
+                step_id="move",
+                data_schema=vol.Schema({}),
+                description_placeholders=issue.translation_placeholders if issue else None,
+            )
+        menu = await self.hass.config_entries.flow.async_init(
+            DOMAIN, context={"source": SOURCE_RECONFIGURE, "entry_id": self._entry.entry_id}
+        )
+        return self.async_abort(
+            reason="go_on_there", next_flow=(FlowType.CONFIG_FLOW, menu["flow_id"])
+        )
+
+
 class GoneFlow(RepairsFlow):
     """The repair's account is not loaded, so nothing can be asked."""
 
@@ -107,4 +136,8 @@ async def async_create_fix_flow(
                 return PairKeyFlow(entry, car)
             if is_about_telemetry(entry, car.vin, issue_id):
                 return StreamFlow(entry, car, issue_id)
+    if entry is not None and issue_id == owner_api_issue_id(entry):
+        return MoveFlow(entry, issue_id)
+    if issue_id.startswith(LEFT_BEHIND):
+        return ConfirmRepairFlow()
     return GoneFlow()

@@ -138,14 +138,14 @@ async def _async_tell(action: Action, call: ServiceCall) -> ServiceResponse:
 async def _async_ask(read: Read, call: ServiceCall) -> ServiceResponse:
     """Ask Tesla about a car."""
     car = _async_get_car(call)
-    reads = car.config_entry.runtime_data.client.reads
+    reads = car.config_entry.runtime_data.require_fleet().reads
     return await _async_answer(read, call, car, lambda: read.ask(reads, car, call.data))
 
 
 async def _async_ask_site(action: SiteAction, call: ServiceCall) -> ServiceResponse:
     """Ask Tesla about an energy site, or tell it something."""
     site = _async_get_site(call)
-    api = site.config_entry.runtime_data.client.energy
+    api = site.config_entry.runtime_data.require_fleet().energy
     return await _async_answer(action, call, site, lambda: action.ask(api, site, call.data))
 
 

@@ -309,7 +309,7 @@ class CarConfigurations:
 
     @property
     def _client(self) -> FleetClient:
-        return self._entry.runtime_data.client
+        return self._entry.runtime_data.require_fleet()
 
     def _note_problem(self, problem: InvalidConfiguration | None) -> None:
         """What was chosen cannot be streamed by any car, or can."""

@@ -5,6 +5,7 @@ Tesla's are fetched again where other ones are pinned than when they were writte
 """
 
 import asyncio
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -52,6 +53,12 @@ def async_get_identity(hass: HomeAssistant) -> TelemetryIdentity:
     return hass.data.setdefault(_IDENTITY, TelemetryIdentity(hass))
 
 
+async def async_delete_identity(hass: HomeAssistant) -> None:
+    """Delete both; no car trusts us any more, and none is to stream."""
+    identity = hass.data.pop(_IDENTITY, None) or TelemetryIdentity(hass)
+    await identity.async_delete()
+
+
 class TelemetryIdentity:
     """Our authority and Tesla's, read from disk when they are first needed.
 
@@ -96,6 +103,13 @@ class TelemetryIdentity:
         except FleetTelemetryError as err:
             raise TelemetryIdentityError(key=err.translation_key) from err
         return context, leaf
+
+    async def async_delete(self) -> None:
+        """Delete the file and forget everything."""
+        async with self._lock:
+            self._authority = self._teslas = None
+            with suppress(FileNotFoundError):
+                await self._hass.async_add_executor_job(self._path.unlink)
 
     async def _async_fetch(self) -> str:
         session = async_get_clientsession(self._hass)

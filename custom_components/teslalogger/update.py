@@ -155,7 +155,9 @@ class CarUpdate(CarEntity, UpdateEntity):
         car = self.coordinator
         entry = car.config_entry
         try:
-            notes = await entry.runtime_data.client.reads.release_notes(car.vin, staged=staged)
+            notes = await entry.runtime_data.require_fleet().reads.release_notes(
+                car.vin, staged=staged
+            )
         except TeslaError as err:
             if needs_login(err):
                 entry.async_start_reauth(self.hass)

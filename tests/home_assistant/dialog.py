@@ -53,11 +53,14 @@ class Dialog:
     world: World
     browser: TestClient[Any, Any]
 
-    async def begin(self) -> ConfigFlowResult:
-        """Press Add integration."""
-        return await self.hass.config_entries.flow.async_init(
+    async def begin(self, choice: str = "fleet_api") -> ConfigFlowResult:
+        """Press Add integration, and choose the way to Tesla."""
+        menu = await self.hass.config_entries.flow.async_init(
             DOMAIN, context={"source": SOURCE_USER}
         )
+        assert menu["type"] == "menu"
+        assert choice in menu["menu_options"]
+        return await self.answer(menu, {"next_step_id": choice})
 
     async def open_menu(self, entry: ConfigEntry) -> ConfigFlowResult:
         """Press Reconfigure."""

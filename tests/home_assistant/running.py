@@ -117,9 +117,9 @@ def start(
 
     implementation = SimpleNamespace(client_id="client")
     with (
-        patch("custom_components.teslalogger.FleetClient", cloud.connect),
+        patch("custom_components.teslalogger.logins.FleetClient", cloud.connect),
         patch(
-            "custom_components.teslalogger.async_get_config_entry_implementation",
+            "custom_components.teslalogger.logins.async_get_config_entry_implementation",
             return_value=implementation,
         ),
         patch(

@@ -57,7 +57,10 @@ async def test_without_an_application_home_assistant_asks_for_one(hass: HomeAssi
     """Its frontend shows the form for credentials for this reason."""
     assert await async_setup_component(hass, "application_credentials", {})
 
-    page = await hass.config_entries.flow.async_init(DOMAIN, context={"source": "user"})
+    menu = await hass.config_entries.flow.async_init(DOMAIN, context={"source": "user"})
+    page = await hass.config_entries.flow.async_configure(
+        menu["flow_id"], {"next_step_id": "fleet_api"}
+    )
 
     assert_aborted(page, "missing_credentials")
 

@@ -207,9 +207,15 @@ async def test_removed_account_takes_its_repairs_along(
 
     await live.hass.config_entries.async_remove(live.entry.entry_id)
 
-    assert not await listed(live, hass_ws_client)
+    (left,) = await listed(live, hass_ws_client)
+    assert left["translation_key"] == "left_behind"
     page = await submit(frontend, page)
     assert (page["type"], page["reason"]) == ("abort", "not_loaded")
+
+    page = await begin(frontend, left["issue_id"])
+    assert page["step_id"] == "confirm"
+    await submit(frontend, page)
+    assert not await listed(live, hass_ws_client)
 
 
 async def test_car_that_needs_no_key_has_no_repair(

@@ -33,9 +33,12 @@ OTHER_KEYS = {
     "application_missing",
     "client_secret_missing",
     "not_loaded",
+    "owner_token_of_other_cars",
+    "owner_token_refused",
     "unknown",
     "vault_damaged",
     "vault_not_saved",
+    "wrong_account",
 }
 ABORTS = {
     "already_configured",
@@ -45,20 +48,35 @@ ABORTS = {
     "malformed_token",
     "missing_configuration",
     "missing_scope",
+    "move_failed",
+    "moved_to_fleet",
     "not_unloaded",
+    "taken_back",
+    "taken_back_but_streams",
+    "token_removed",
+    "token_replaced",
     "unknown",
     "vault_damaged",
     "vault_not_saved",
     "wrong_account",
 }
+HOME_ASSISTANTS = {"reauth_successful", "reconfigure_successful"}
 STEPS = {
     "domain",
     "external_key",
+    "holdings",
+    "last_resort",
     "no_cars",
+    "owner_api",
+    "owner_token",
     "pick_implementation",
     "reauth_confirm",
     "reconfigure",
+    "reconfigure_owner",
+    "take_back",
+    "user",
     "virtual_key",
+    "without_cars",
 }
 
 
@@ -119,10 +137,10 @@ def test_both_languages_say_the_same() -> None:
 
 def test_every_key_in_the_code_is_known_here() -> None:
     """A new abort or error must be added to the tables above."""
-    code = "".join((ROOT / name).read_text() for name in ("config_flow.py", "key_steps.py"))
+    code = "".join(file.read_text() for file in (ROOT / "config_flow.py", *ROOT.glob("*_steps.py")))
 
     assert set(re.findall(r'FormError\(key="(\w+)"', code)) <= OTHER_KEYS
-    assert set(re.findall(r'reason="(\w+)"', code)) - {"reconfigure_successful"} <= ABORTS
+    assert set(re.findall(r'reason="(\w+)"', code)) - HOME_ASSISTANTS <= ABORTS
     assert config_flow._TOLD_REFUSALS <= ABORTS
 
 

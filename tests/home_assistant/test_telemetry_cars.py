@@ -575,7 +575,7 @@ async def test_removal_does_not_wait_for_tesla(home: Home) -> None:
 
     with (
         patch.object(home.tesla, "get", never),
-        patch("custom_components.teslalogger._LAST_WORDS", 0.0),
+        patch("custom_components.teslalogger.taking_back.PATIENCE", 0.0),
     ):
         await home.hass.config_entries.async_remove(home.entry.entry_id)
     assert home.tesla.held

@@ -11,7 +11,7 @@ import pytest
 
 from custom_components.teslalogger import issues
 from custom_components.teslalogger.binary_sensor import BINARY_SENSORS
-from custom_components.teslalogger.button import BUTTONS
+from custom_components.teslalogger.button import BUTTONS, HELPS
 from custom_components.teslalogger.climate import CLIMATES, FAN_MODES, PRESETS
 from custom_components.teslalogger.cover import COVERS
 from custom_components.teslalogger.device_tracker import TRACKERS
@@ -70,7 +70,7 @@ type RoomError = type[TeslaError | VehicleError | VehicleCommandError]
 LANGUAGES: Final = ("en", "de")
 ROWS: Final[dict[str, tuple[CarRow, ...]]] = {
     "binary_sensor": BINARY_SENSORS,
-    "button": BUTTONS,
+    "button": (*BUTTONS, *HELPS),
     "calendar": CALENDARS,
     "climate": CLIMATES,
     "cover": COVERS,
@@ -279,6 +279,11 @@ def test_messages_need_only_what_they_get() -> None:
         assert placeholders_in(text["message"]) <= given, key
 
 
+ABOUT_KEYS: Final = (issues.KEY_NOT_PAIRED, "key_wanted")
+ABOUT_OWNER_API: Final = (issues.OWNER_API_CLOSED, "owner_api_cannot_sign")
+ABOUT_LEAVING: Final = (issues.LEFT_BEHIND, f"{issues.LEFT_BEHIND}_streams")
+
+
 def test_every_repair_has_its_texts() -> None:
     """Title, page, and every way in which the page can answer."""
     code = (ROOT / "repairs.py").read_text()
@@ -286,23 +291,38 @@ def test_every_repair_has_its_texts() -> None:
         repairs = texts(language)["issues"]
 
         assert set(repairs) == {
-            *(issues.KEY_NOT_PAIRED, SITE_SILENT, *MqttProblem),
+            *(*ABOUT_KEYS, *ABOUT_OWNER_API, *ABOUT_LEAVING, SITE_SILENT, *MqttProblem),
             *keys_of_receiver_problems(),
             *keys_of_findings(),
         }
         for problem in MqttProblem:
             assert placeholders_in("".join(repairs[problem].values())) <= {"topic"}
         assert placeholders_in("".join(repairs[SITE_SILENT].values())) == {"site"}
-        repair = repairs[issues.KEY_NOT_PAIRED]
-        assert placeholders_in(repair["title"]) == {"car"}
-        flow = repair["fix_flow"]
-        assert {"check", *flow["step"]} == set(re.findall(r'step_id="(\w+)"', code))
-        assert set(flow["abort"]) == set(re.findall(r'reason="(\w+)"', code))
-        assert set(flow["error"]) == {"not_paired_yet", "no_answer"}
-        assert all(f'"{error}"' in code for error in flow["error"])
-        page = flow["step"]["pair"]
-        assert placeholders_in(page["description"]) == {"car", "url"}
-        assert set(page["data"]) == set(page["data_description"]) == {"qr_code"}
+        for key in ABOUT_KEYS:
+            repair = repairs[key]
+            assert placeholders_in(repair["title"]) == {"car"}
+            flow = repair["fix_flow"]
+            assert set(flow["abort"]) == {"not_loaded"}
+            assert set(flow["error"]) == {"not_paired_yet", "no_answer"}
+            assert all(f'"{error}"' in code for error in flow["error"])
+            page = flow["step"]["pair"]
+            assert placeholders_in(page["description"]) == {"car", "url"}
+            assert set(page["data"]) == set(page["data_description"]) == {"qr_code"}
+        for key in ABOUT_OWNER_API:
+            flow = repairs[key]["fix_flow"]
+            assert set(flow["abort"]) == {"go_on_there"}
+            assert set(flow["step"]) == {"move"}
+            assert placeholders_in("".join(flow["step"]["move"].values())) <= {"car", "account"}
+        for key in ABOUT_LEAVING:
+            flow = repairs[key]["fix_flow"]
+            assert set(flow["step"]) == {"confirm"}  # Home Assistant's own page
+            needed = {"url", "cars"} if key.endswith("streams") else {"url"}
+            assert placeholders_in(flow["step"]["confirm"]["description"]) == needed
+        flows = [repair["fix_flow"] for repair in repairs.values() if "fix_flow" in repair]
+        steps = {step for flow in flows for step in flow["step"]}
+        assert steps - {"confirm"} == set(re.findall(r'step_id="(\w+)"', code))
+        aborts = {reason for flow in flows for reason in flow.get("abort", {})}
+        assert aborts == set(re.findall(r'reason="(\w+)"', code))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -299,7 +299,7 @@ async def test_damaged_file_stops_the_set_up_in_plain_words(
     file.put(b"{")
     entry.add_to_hass(hass)
 
-    with patch("custom_components.teslalogger.async_get_config_entry_implementation"):
+    with patch("custom_components.teslalogger.logins.async_get_config_entry_implementation"):
         await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
 

@@ -5,6 +5,7 @@ refuses with one of several answers, and asking more does not help. Nothing here
 Source: docs/owner-api.md.
 """
 
+from dataclasses import dataclass
 import time
 from typing import TYPE_CHECKING, Any, Final, override
 
@@ -69,11 +70,29 @@ class OwnerLogin(TokenEndpoint):
         return hosts(region).owner_token_url
 
 
+@dataclass(slots=True)
+class Closing:
+    """Since when an account is not served any more; times are on the client's clock."""
+
+    until: float = float("-inf")
+    pause: float = FIRST_PAUSE
+
+    def close(self, now: float) -> None:
+        """It was refused: leave it alone, each time for longer."""
+        self.until = now + self.pause
+        self.pause = min(2 * self.pause, LONGEST_PAUSE)
+
+    def open(self) -> None:
+        """It was served."""
+        self.until, self.pause = float("-inf"), FIRST_PAUSE
+
+
 class OwnerClient(TeslaClient):
     """Asks the owner API about cars; nothing of it is billed.
 
     Whatever says that this account is not served any more is OwnerApiClosed. After it no question
     leaves this client for an hour, then two, at last a day; commands do, for somebody pressed.
+    Who makes clients one after the other for an account gives them all the same `closing`.
     """
 
     def __init__(
@@ -83,12 +102,12 @@ class OwnerClient(TeslaClient):
         tokens: AccessTokens,
         region: Region,
         on_request: Callable[[RequestRecord], None] | None = None,
+        closing: Closing | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(session, tokens=tokens, region=region, on_request=on_request, clock=clock)
         self._ids: dict[str, str] = {}
-        self._pause = FIRST_PAUSE
-        self._closed_until = float("-inf")
+        self._closing = closing or Closing()
 
     @override
     async def products(self) -> Products:
@@ -107,18 +126,14 @@ class OwnerClient(TeslaClient):
             if not _says_closed(err):
                 raise
             if not is_press:
-                self._close()
+                self._closing.close(self._clock())
             raise OwnerApiClosed(err.text, status=err.status, txid=err.txid) from err
         if not is_press:
-            self._pause = FIRST_PAUSE
+            self._closing.open()
         return response
 
-    def _close(self) -> None:
-        self._closed_until = self._clock() + self._pause
-        self._pause = min(2 * self._pause, LONGEST_PAUSE)
-
     def _refuse_if_closed(self) -> None:
-        if self._clock() < self._closed_until:
+        if self._clock() < self._closing.until:
             msg = "not asked: the owner API has refused this account a while ago"
             raise OwnerApiClosed(msg)
 

@@ -63,6 +63,10 @@ class Speeds:
     failure_limit: float = 15 * 60
 
 
+OWNER_SPEEDS: Final = Speeds(state=300, driving=120, charging=600, attended=900)
+"""For an API that was made for an app which is looked at now and then; some 400 questions a day."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Step:
     """What to ask next, and in how many seconds."""
