@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from simulator.car.model import CarModel
     from simulator.car.protocol import Mischief
+    from simulator.car.road import Road
     from simulator.car.state import Cable
     from simulator.clock import Clock
 
@@ -219,6 +220,11 @@ class Car:
         """Drive off for `length` km."""
         self.wake_now()
         physics.depart(self._state, length)
+
+    def drive_along(self, road: Road) -> None:
+        """Drive off on a road, to its end."""
+        self.wake_now()
+        physics.depart(self._state, road.length, road)
 
     def park(self) -> None:
         """Stop, get out and lock."""

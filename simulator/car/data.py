@@ -35,6 +35,8 @@ DEFROST_MAX: Final = 2
 SOFT_WARNING: Final = 2.5
 HARD_WARNING: Final = 2.0
 MAX_SCHEDULES: Final = 100
+ARTISTS: Final = ("The Simulators", "Clara Kurve", "Halbe Kraft")
+ALBUMS: Final = ("Dashboard", "Off-ramp")
 SEAT_KEYS: Final = {
     "seat_heater_left": "front_left",
     "seat_heater_right": "front_right",
@@ -335,9 +337,9 @@ def _vehicle(state: CarState, model: CarModel) -> Part:
             "audio_volume_increment": 0.333333,
             "audio_volume_max": 10.333333,
             "media_playback_status": "Playing" if state.playing else "Stopped",
-            "now_playing_album": "Dashboard",
-            "now_playing_artist": "The Simulators",
-            "now_playing_duration": 180_000,
+            "now_playing_album": ALBUMS[state.track % len(ALBUMS)],
+            "now_playing_artist": ARTISTS[state.track % len(ARTISTS)],
+            "now_playing_duration": 180_000 + 7_000 * (state.track % 5),
             "now_playing_elapsed": 0,
             "now_playing_source": "Spotify",
             "now_playing_station": "",

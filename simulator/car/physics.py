@@ -8,10 +8,14 @@ from simulator.car.state import Trip
 
 if TYPE_CHECKING:
     from simulator.car.model import CarModel
+    from simulator.car.road import Moment, Road
     from simulator.car.state import CarState
 
 STEP: Final = 30.0
 """Seconds that are taken as one; longer stretches are cut up."""
+
+BEND: Final = 1.0
+"""The same where the road bends."""
 
 HOUR: Final = 3600.0
 VOLTAGE: Final = 230.0
@@ -22,6 +26,9 @@ SLOWEST_DC: Final = 12.0
 TOWN_SPEED: Final = 50.0
 COUNTRY_SPEED: Final = 100.0
 TOWN_KM: Final = 1.0
+MASS: Final = 2.0
+"""Of a car with somebody in it, in tonnes."""
+GRAVITY: Final = 9.81
 KM_PER_DEGREE: Final = 111.2
 DRIFTING_SECONDS: Final = 3 * HOUR
 """How long a cabin takes to come near the temperature outside (time constant)."""
@@ -37,8 +44,8 @@ def advance(state: CarState, model: CarModel, seconds: float) -> None:
     _count_down(state, seconds)
 
 
-def depart(state: CarState, length: float) -> None:
-    """Drive off for `length` km: doors closed, cable out."""
+def depart(state: CarState, length: float, road: Road | None = None) -> None:
+    """Drive off for `length` km, on a `road` if there is one: doors closed, cable out."""
     state.charge.cable = None
     state.charge.port_open = False
     state.open_doors.clear()
@@ -47,7 +54,7 @@ def depart(state: CarState, length: float) -> None:
     state.sentry_mode = False
     state.user_present = True
     state.remote_start = 0.0
-    state.motion.trip = Trip(length=length)
+    state.motion.trip = Trip(length=length, road=road)
 
 
 def soc(state: CarState, model: CarModel) -> float:
@@ -90,7 +97,9 @@ def _phases(length: float) -> tuple[tuple[float, float], ...]:
 
 
 def _covered(trip: Trip) -> tuple[float, float]:
-    """How far the car has come in km, and how fast it is; it has arrived if it stands."""
+    """How far the car has come in km, and how fast it is."""
+    if trip.road is not None:
+        return trip.road.covered(trip.seconds), trip.moment.speed
     phases = _phases(trip.length)
     bounds = pairwise(accumulate((duration for _, duration in phases), initial=0.0))
     way = current = 0.0
@@ -101,24 +110,46 @@ def _covered(trip: Trip) -> tuple[float, float]:
     return way, current
 
 
+def _has_arrived(trip: Trip, speed: float) -> bool:
+    """On a road there are lights to stop at; else the end is the only place to stand."""
+    return speed == 0.0 if trip.road is None else trip.seconds >= trip.road.duration
+
+
+def _power(moment: Moment, speed: float, model: CarModel) -> float:
+    """What the motors take in kW, or give back: to roll, to get faster and to climb."""
+    force = MASS * (moment.acceleration + GRAVITY * moment.slope / 100.0)
+    return speed * model.consumption + force * speed / 3.6
+
+
 def _drive(state: CarState, model: CarModel, seconds: float) -> None:
-    motion, trip = state.motion, state.motion.trip
+    trip = state.motion.trip
     if trip is None:
         return
+    # A road has another direction every second; else any step is as good.
+    step = seconds if trip.road is None else BEND
+    while seconds > 0.0 and state.motion.trip is not None:
+        _roll(state, model, trip, min(step, seconds))
+        seconds -= step
+
+
+def _roll(state: CarState, model: CarModel, trip: Trip, seconds: float) -> None:
+    motion = state.motion
+    heading = float(motion.heading) if trip.road is None else trip.moment.heading
     before, _ = _covered(trip)
     trip.seconds += seconds
     after, motion.speed = _covered(trip)
     reach = state.charge.energy / model.consumption
     way = min(after - before, reach)
     motion.odometer += way
-    motion.power = motion.speed * model.consumption
+    motion.power = _power(trip.moment, motion.speed, model)
+    motion.heading = round(heading) % 360
     state.charge.energy = max(0.0, state.charge.energy - way * model.consumption)
-    direction = math.radians(motion.heading)
+    direction = math.radians(heading)
     motion.latitude += way * math.cos(direction) / KM_PER_DEGREE
     motion.longitude += (
         way * math.sin(direction) / (KM_PER_DEGREE * math.cos(math.radians(motion.latitude)))
     )
-    if motion.speed == 0.0 or way == reach:
+    if _has_arrived(trip, motion.speed) or way == reach:
         motion.stop()
         state.user_present = False
 

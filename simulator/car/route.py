@@ -28,16 +28,26 @@ def route(state: CarState, model: CarModel) -> dict[str, Any]:
     """The way to the next stop; without one Tesla leaves it out."""
     if not state.stops:
         return {}
-    place = _place(state.stops[0])
-    way = UNKNOWN_WAY if place is None else _way(state, place)
+    way, minutes = _ahead(state)
     level = physics.soc(state, model) - 100.0 * way * model.consumption / model.pack
     return {
         "active_route_destination": state.stops[0],
         "active_route_energy_at_arrival": max(0, round(level)),
         "active_route_miles_to_arrival": round(way / KM_PER_MILE, 2),
-        "active_route_minutes_to_arrival": round(60.0 * way / ROUTE_SPEED, 2),
+        "active_route_minutes_to_arrival": round(minutes, 2),
         "active_route_traffic_minutes_delay": 0.0,
     }
+
+
+def _ahead(state: CarState) -> tuple[float, float]:
+    """Kilometres and minutes to the next stop: to the end of the road, if the car is on one."""
+    trip = state.motion.trip
+    if trip is not None and trip.road is not None:
+        left = max(0.0, trip.road.duration - trip.seconds)
+        return trip.length - trip.road.covered(trip.seconds), left / 60.0
+    place = _place(state.stops[0])
+    way = UNKNOWN_WAY if place is None else _way(state, place)
+    return way, 60.0 * way / ROUTE_SPEED
 
 
 def _way(state: CarState, place: tuple[float, float]) -> float:

@@ -1,7 +1,12 @@
 """Everything about a car that changes, in the units of its display's data: km, kWh, °C, bar."""
 
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from simulator.car.road import Moment
+
+if TYPE_CHECKING:
+    from simulator.car.road import Road
 
 type Cable = Literal["ac", "dc"] | None
 
@@ -97,10 +102,19 @@ class Climate:
 
 @dataclass(kw_only=True, slots=True)
 class Trip:
-    """A drive under way: how long it is in km, and how long it has taken in seconds."""
+    """A drive under way: how long it is in km, and how long it has taken in seconds.
+
+    Without a `road` the car goes at even speeds.
+    """
 
     length: float
     seconds: float = 0.0
+    road: Road | None = None
+
+    @property
+    def moment(self) -> Moment:
+        """What the road is like where the car is; even and straight if it has none."""
+        return Moment() if self.road is None else self.road.moment(self.seconds)
 
 
 @dataclass(kw_only=True, slots=True)

@@ -1,6 +1,7 @@
 """The battery from inside: plausible voltages, currents and temperatures for a car's state."""
 
 from dataclasses import dataclass
+import math
 from typing import TYPE_CHECKING, Final
 
 from simulator.car import physics
@@ -18,6 +19,9 @@ AWAKE_POWER: Final = 0.25
 """What the computers take while the car is awake, in kW."""
 SPREAD: Final = 0.004
 """Volts between the best and the worst brick."""
+WARMED_UP: Final = 5.0
+"""Degrees that a long drive adds."""
+WARMING_SECONDS: Final = 1_200.0
 REGENERATED: Final = 0.18
 """The part of what a drive takes that braking brings back."""
 
@@ -40,7 +44,9 @@ def pack_of(state: CarState, model: CarModel) -> Pack:
     power = charging - state.motion.power - climate - AWAKE_POWER
     brick = EMPTY_VOLTAGE + VOLTS_PER_PERCENT * physics.soc(state, model)
     current = power * 1000.0 / (brick * BRICKS)
-    warmth = 12.0 * abs(power) / model.dc_power
+    trip = state.motion.trip
+    driven = 0.0 if trip is None else WARMED_UP * (1.0 - math.exp(-trip.seconds / WARMING_SECONDS))
+    warmth = driven + 12.0 * charging / model.dc_power
     return Pack(
         voltage=brick * BRICKS + current * RESISTANCE,
         current=current,

@@ -16,6 +16,7 @@ DOORS: Final = "door_value"
 TIRES: Final = "tire_location_value"
 TIME: Final = "time_value"
 
+_ROUNDING: Final = 1e-9  # a tenth more is a tenth, also where 64.1 - 64.0 is not
 _EARTH: Final = 6_371_000.0
 _INVALID: Final = "<invalid>"
 _MEMBERS: Final = {member.name: member for member in Value.DESCRIPTOR.fields}
@@ -74,9 +75,9 @@ class Sample:
             return True
         match self.kind:
             case "double_value" | "int_value":
-                return bool(abs(self.content - former.content) >= delta)
+                return bool(abs(self.content - former.content) >= delta - _ROUNDING)
             case "location_value":
-                return _metres(self.content, former.content) >= delta
+                return metres(self.content, former.content) >= delta
             case _:
                 return True
 
@@ -109,7 +110,8 @@ def _single(number: float) -> float:
     return float(struct.unpack("<f", struct.pack("<f", number))[0])
 
 
-def _metres(one: tuple[float, float], other: tuple[float, float]) -> float:
+def metres(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """How far two places are from each other, on a ground that is flat enough."""
     north = math.radians(one[0] - other[0])
     east = math.radians(one[1] - other[1]) * math.cos(math.radians(one[0]))
     return _EARTH * math.hypot(north, east)

@@ -3,35 +3,25 @@
 Units and types: https://developer.tesla.com/docs/fleet-api/fleet-telemetry/available-data
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
 import math
 from typing import TYPE_CHECKING, Any, Final
 
 from simulator.car import physics
 from simulator.car.route import KM_PER_MILE
+from simulator.car.state import Motion
 from simulator.telemetry.config import FIELDS
+from simulator.telemetry.drivetrain import DRIVETRAIN, warmth
 from simulator.telemetry.firmware import knows
-from simulator.telemetry.look import Look
 from simulator.telemetry.pack import BRICKS, REGENERATED, SPREAD
-from simulator.telemetry.samples import (
-    BOOLEAN,
-    DOORS,
-    INTEGER,
-    PLACE,
-    REAL,
-    TEXT,
-    TIME,
-    TIRES,
-    Sample,
-)
+from simulator.telemetry.rare import RARE
+from simulator.telemetry.samples import DOORS, INTEGER, PLACE, REAL, TIME, TIRES, Sample, metres
+from simulator.telemetry.source import Reader, Source, boolean, integer, real, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from simulator.car.model import CarModel
+    from simulator.telemetry.look import Look
 
-type Reader = Callable[[Look], Any]
 
 SILENT_IN_SLEEP: Final = frozenset(
     {
@@ -50,17 +40,17 @@ SILENT_IN_SLEEP: Final = frozenset(
 )
 """Fields that turn invalid when the car goes to sleep."""
 
+WARMER_TIRES: Final = 0.2
+"""Bar that a long drive adds."""
+SELF_DRIVEN: Final = 0.4
+"""The part of its way that the car drives by itself."""
+_PARKED: Final = Motion()
+HOME: Final = (_PARKED.latitude, _PARKED.longitude)
+NEAR_HOME: Final = 150.0
+"""Metres."""
+
 NEED_LOCATION: Final = frozenset({"DestinationLocation", "Location", "OriginLocation"})
 """Fields that only arrive with the scope vehicle_location."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Source:
-    """Where a field comes from; `has` says which cars have it at all."""
-
-    kind: str
-    read: Reader
-    has: Callable[[CarModel], bool] = lambda _: True
 
 
 def read(look: Look, names: Iterable[str]) -> dict[str, Sample]:
@@ -72,28 +62,6 @@ def read(look: Look, names: Iterable[str]) -> dict[str, Sample]:
         and source.has(look.model)
         and knows(look.model, FIELDS[name])
     }
-
-
-def _real(read: Reader, *, step: float = 0.01) -> Source:
-    """A number as fine as the car's sensor tells it; what changes less does not change."""
-
-    def rounded(look: Look) -> float | None:
-        value = read(look)
-        return None if value is None else round(round(value / step) * step, 6)
-
-    return Source(kind=REAL, read=rounded)
-
-
-def _integer(read: Reader) -> Source:
-    return Source(kind=INTEGER, read=read)
-
-
-def _boolean(read: Reader) -> Source:
-    return Source(kind=BOOLEAN, read=read)
-
-
-def _text(read: Reader) -> Source:
-    return Source(kind=TEXT, read=read)
 
 
 def _miles(kilometres: float) -> float:
@@ -109,19 +77,24 @@ def _charging_power(cable: str) -> Source:
     def power(look: Look) -> float:
         if look.state.charge.cable != cable:
             return 0.0
-        return physics.charging_power(look.state, look.model)
+        return _power(look) * (_grid(look) if cable == "ac" else 1.0)
 
-    return _real(power)
+    return real(power)
 
 
 def _energy_in(cable: str) -> Source:
-    return _real(lambda look: look.state.charge.added if look.state.charge.cable == cable else 0.0)
+    return real(lambda look: look.state.charge.added if look.state.charge.cable == cable else 0.0)
 
 
 def _charger_voltage(look: Look) -> float:
     if _power(look) == 0.0 or look.state.charge.cable != "ac":
         return 0.0
-    return physics.VOLTAGE + 1.2 * math.sin(look.now / 11.0)
+    return physics.VOLTAGE * _grid(look)
+
+
+def _grid(look: Look) -> float:
+    """What the neighbours leave of the voltage, around 1."""
+    return 1.0 + (1.2 * math.sin(look.now / 11.0) + 2.0 * math.sin(look.now / 97.0)) / 230.0
 
 
 def _power(look: Look) -> float:
@@ -165,6 +138,11 @@ def _tires(warning: str) -> Source:
     )
 
 
+def _place(look: Look) -> tuple[float, float]:
+    motion = look.state.motion
+    return round(motion.latitude, 6), round(motion.longitude, 6)
+
+
 def _destination(look: Look) -> tuple[float, float] | None:
     latitude = look.drive.get("active_route_latitude")
     return None if latitude is None else (latitude, look.drive["active_route_longitude"])
@@ -184,7 +162,7 @@ def _hvac_power(look: Look) -> str:
 
 
 def _seat(key: str) -> Source:
-    return _integer(lambda look: look.climate[key])
+    return integer(lambda look: look.climate[key])
 
 
 def _cooler(side: int) -> Source:
@@ -196,7 +174,7 @@ def _cooler(side: int) -> Source:
 
 
 def _pressure(wheel: str) -> Source:
-    return _real(lambda look: look.state.tires[wheel])
+    return real(lambda look: look.state.tires[wheel] + WARMER_TIRES * warmth(look))
 
 
 def _tonneau(kind: str, read: Reader) -> Source:
@@ -240,97 +218,93 @@ _CAR_TYPES: Final = {
 _KEEPER_MODES: Final = ("Off", "On", "Dog", "Party")
 
 _DRIVING: Final = {
-    "BrakePedal": _boolean(lambda look: look.state.motion.speed == 0.0),
-    "CruiseSetSpeed": _real(
+    "CruiseSetSpeed": real(
         lambda look: (
             _miles(look.state.motion.speed)
             if look.state.motion.speed >= physics.COUNTRY_SPEED
             else None
         )
     ),
-    "DriveRail": _boolean(lambda look: look.state.user_present),
+    "DriveRail": boolean(lambda look: look.state.user_present),
     "Gear": Source(kind="shift_state_value", read=_gear),
-    "LateralAcceleration": _real(lambda _: 0.0),
-    "LongitudinalAcceleration": _real(lambda _: 0.0),
-    "MilesSinceReset": _real(lambda look: _miles(look.state.motion.odometer) % 10_000.0),
-    "Odometer": _real(lambda look: _miles(look.state.motion.odometer)),
-    "PedalPosition": _real(lambda look: min(100.0, 3.0 * look.state.motion.power), step=0.4),
-    "VehicleSpeed": _real(lambda look: _miles(look.state.motion.speed)),
+    "SelfDrivingMilesSinceReset": real(
+        lambda look: SELF_DRIVEN * _miles(look.state.motion.odometer) % 10_000.0
+    ),
+    "MilesSinceReset": real(lambda look: _miles(look.state.motion.odometer) % 10_000.0),
+    "Odometer": real(lambda look: _miles(look.state.motion.odometer)),
+    "VehicleSpeed": real(lambda look: _miles(look.state.motion.speed)),
 }
 _LOCATION: Final = {
     "DestinationLocation": Source(kind=PLACE, read=_destination),
-    "DestinationName": _text(_of("drive", "active_route_destination")),
-    "ExpectedEnergyPercentAtTripArrival": _integer(_of("drive", "active_route_energy_at_arrival")),
-    "GpsHeading": _real(lambda look: float(look.state.motion.heading)),
-    "GpsState": _boolean(lambda _: True),
-    "Location": Source(
-        kind=PLACE,
-        read=lambda look: (
-            round(look.state.motion.latitude, 6),
-            round(look.state.motion.longitude, 6),
-        ),
-    ),
-    "MilesToArrival": _real(_of("drive", "active_route_miles_to_arrival")),
-    "MinutesToArrival": _real(_of("drive", "active_route_minutes_to_arrival")),
-    "RouteTrafficMinutesDelay": _real(_of("drive", "active_route_traffic_minutes_delay")),
+    "DestinationName": text(_of("drive", "active_route_destination")),
+    "ExpectedEnergyPercentAtTripArrival": integer(_of("drive", "active_route_energy_at_arrival")),
+    "GpsHeading": real(lambda look: float(look.state.motion.heading)),
+    "LocatedAtFavorite": boolean(lambda _: False),
+    "LocatedAtHome": boolean(lambda look: metres(_place(look), HOME) < NEAR_HOME),
+    "LocatedAtWork": boolean(lambda _: False),
+    "GpsState": boolean(lambda _: True),
+    "Location": Source(kind=PLACE, read=_place),
+    "MilesToArrival": real(_of("drive", "active_route_miles_to_arrival")),
+    "MinutesToArrival": real(_of("drive", "active_route_minutes_to_arrival")),
+    "RouteTrafficMinutesDelay": real(_of("drive", "active_route_traffic_minutes_delay")),
 }
 _BATTERY: Final = {
     "BMSState": Source(kind="bms_state_value", read=_bms_state),
-    "BatteryHeaterOn": _boolean(lambda _: False),
-    "BatteryLevel": _real(lambda look: physics.soc(look.state, look.model), step=0.1),
-    "BmsFullchargecomplete": _boolean(lambda look: physics.soc(look.state, look.model) >= 100.0),  # noqa: PLR2004 - percent
-    "BrickSocMinPercent": _real(lambda look: physics.soc(look.state, look.model) - 0.4, step=0.1),
-    "BrickVoltageMax": _real(lambda look: look.pack.brick + SPREAD / 2, step=0.002),
-    "BrickVoltageMin": _real(lambda look: look.pack.brick - SPREAD / 2, step=0.002),
-    "DCDCEnable": _boolean(lambda _: True),
-    "EnergyRemaining": _real(lambda look: look.state.charge.energy, step=0.02),
-    "EstBatteryRange": _real(_of("charge", "est_battery_range")),
+    "BatteryHeaterOn": boolean(lambda _: False),
+    "BatteryLevel": real(lambda look: physics.soc(look.state, look.model), step=0.1),
+    "BmsFullchargecomplete": boolean(lambda look: physics.soc(look.state, look.model) >= 100.0),  # noqa: PLR2004 - percent
+    "BrickSocMinPercent": real(lambda look: physics.soc(look.state, look.model) - 0.4, step=0.1),
+    "BrickVoltageMax": real(lambda look: look.pack.brick + SPREAD / 2, step=0.002),
+    "BrickVoltageMin": real(lambda look: look.pack.brick - SPREAD / 2, step=0.002),
+    "DCDCEnable": boolean(lambda _: True),
+    "EnergyRemaining": real(lambda look: look.state.charge.energy, step=0.02),
+    "EstBatteryRange": real(_of("charge", "est_battery_range")),
     "Hvil": Source(kind="hvil_status_value", read=lambda _: "OK"),
-    "IdealBatteryRange": _real(_of("charge", "ideal_battery_range")),
-    "IsolationResistance": _real(lambda _: 2_950.0),
-    "LifetimeEnergyChargedKwh": _real(
+    "IdealBatteryRange": real(_of("charge", "ideal_battery_range")),
+    "IsolationResistance": real(lambda _: 2_950.0),
+    "LifetimeEnergyChargedKwh": real(
         lambda look: look.state.motion.odometer * look.model.consumption / 0.9, step=0.1
     ),
-    "LifetimeEnergyGainedRegen": _real(
+    "LifetimeEnergyGainedRegen": real(
         lambda look: look.state.motion.odometer * look.model.consumption * REGENERATED
     ),
-    "LifetimeEnergyUsed": _real(
+    "LifetimeEnergyUsed": real(
         lambda look: look.state.motion.odometer * look.model.consumption * 1.08
     ),
-    "LifetimeEnergyUsedDrive": _real(
+    "LifetimeEnergyUsedDrive": real(
         lambda look: look.state.motion.odometer * look.model.consumption
     ),
-    "ModuleTempMax": _real(lambda look: look.pack.temperature + 0.5, step=0.5),
-    "ModuleTempMin": _real(lambda look: look.pack.temperature - 0.5, step=0.5),
-    "NominalFullPackEnergyKwh": _real(lambda look: look.model.pack),
-    "NotEnoughPowerToHeat": _boolean(lambda _: False),
-    "NumBrickVoltageMax": _integer(lambda _: BRICKS // 4),
-    "NumBrickVoltageMin": _integer(lambda _: BRICKS // 2),
-    "NumModuleTempMax": _integer(lambda _: 2),
-    "NumModuleTempMin": _integer(lambda _: 4),
-    "PackCurrent": _real(lambda look: look.pack.current, step=0.1),
-    "PackVoltage": _real(lambda look: look.pack.voltage, step=0.05),
-    "RatedRange": _real(_of("charge", "battery_range")),
-    "Soc": _real(lambda look: physics.soc(look.state, look.model), step=0.1),
+    "ModuleTempMax": real(lambda look: look.pack.temperature + 0.5, step=0.5),
+    "ModuleTempMin": real(lambda look: look.pack.temperature - 0.5, step=0.5),
+    "NominalFullPackEnergyKwh": real(lambda look: look.model.pack),
+    "NotEnoughPowerToHeat": boolean(lambda _: False),
+    "NumBrickVoltageMax": integer(lambda _: BRICKS // 4),
+    "NumBrickVoltageMin": integer(lambda _: BRICKS // 2),
+    "NumModuleTempMax": integer(lambda _: 2),
+    "NumModuleTempMin": integer(lambda _: 4),
+    "PackCurrent": real(lambda look: look.pack.current, step=0.1),
+    "PackVoltage": real(lambda look: look.pack.voltage, step=0.05),
+    "RatedRange": real(_of("charge", "battery_range")),
+    "Soc": real(lambda look: physics.soc(look.state, look.model), step=0.1),
 }
 _CHARGING: Final = {
     "ACChargingEnergyIn": _energy_in("ac"),
     "ACChargingPower": _charging_power("ac"),
-    "ChargeAmps": _real(_of("charge", "charger_actual_current")),
-    "ChargeCurrentRequest": _integer(_of("charge", "charge_current_request")),
-    "ChargeCurrentRequestMax": _integer(_of("charge", "charge_current_request_max")),
-    "ChargeEnableRequest": _boolean(_of("charge", "charge_enable_request")),
-    "ChargeLimitSoc": _integer(_of("charge", "charge_limit_soc")),
+    "ChargeAmps": real(_of("charge", "charger_actual_current")),
+    "ChargeCurrentRequest": integer(_of("charge", "charge_current_request")),
+    "ChargeCurrentRequestMax": integer(_of("charge", "charge_current_request_max")),
+    "ChargeEnableRequest": boolean(_of("charge", "charge_enable_request")),
+    "ChargeLimitSoc": integer(_of("charge", "charge_limit_soc")),
     "ChargePort": Source(kind="charge_port_value", read=_of("config", "charge_port_type")),
-    "ChargePortColdWeatherMode": _boolean(_of("charge", "charge_port_cold_weather_mode")),
-    "ChargePortDoorOpen": _boolean(_of("charge", "charge_port_door_open")),
+    "ChargePortColdWeatherMode": boolean(_of("charge", "charge_port_cold_weather_mode")),
+    "ChargePortDoorOpen": boolean(_of("charge", "charge_port_door_open")),
     "ChargePortLatch": Source(
         kind="charge_port_latch_value", read=_of("charge", "charge_port_latch")
     ),
-    "ChargeRateMilePerHour": _real(_of("charge", "charge_rate")),
-    "ChargeState": _text(_of("charge", "charging_state")),
-    "ChargerPhases": _integer(_of("charge", "charger_phases")),
-    "ChargerVoltage": _real(_charger_voltage, step=0.1),
+    "ChargeRateMilePerHour": real(lambda look: look.charge["charge_rate"] * _grid(look), step=0.1),
+    "ChargeState": text(_of("charge", "charging_state")),
+    "ChargerPhases": integer(_of("charge", "charger_phases")),
+    "ChargerVoltage": real(_charger_voltage, step=0.1),
     "ChargingCableType": Source(
         kind="cable_type_value", read=_without_stars(_of("charge", "conn_charge_cable"))
     ),
@@ -339,25 +313,25 @@ _CHARGING: Final = {
     "DetailedChargeState": Source(
         kind="detailed_charge_state_value", read=_of("charge", "charging_state")
     ),
-    "EstimatedHoursToChargeTermination": _real(_if_flowing(_of("charge", "time_to_full_charge"))),
-    "FastChargerPresent": _boolean(_of("charge", "fast_charger_present")),
+    "EstimatedHoursToChargeTermination": real(_if_flowing(_of("charge", "time_to_full_charge"))),
+    "FastChargerPresent": boolean(_of("charge", "fast_charger_present")),
     "FastChargerType": Source(
         kind="fast_charger_value", read=_without_stars(_of("charge", "fast_charger_type"))
     ),
-    "PreconditioningEnabled": _boolean(_of("climate", "is_preconditioning")),
+    "PreconditioningEnabled": boolean(_of("climate", "is_preconditioning")),
     "ScheduledChargingMode": Source(
         kind="scheduled_charging_mode_value", read=_of("charge", "scheduled_charging_mode")
     ),
-    "ScheduledChargingPending": _boolean(_of("charge", "scheduled_charging_pending")),
+    "ScheduledChargingPending": boolean(_of("charge", "scheduled_charging_pending")),
     "ScheduledDepartureTime": Source(
         kind=TIME, read=lambda look: look.state.charge.departure.get("departure_time")
     ),
-    "SuperchargerSessionTripPlanner": _boolean(_of("charge", "supercharger_session_trip_planner")),
-    "TimeToFullCharge": _real(_if_flowing(_of("charge", "time_to_full_charge"))),
+    "SuperchargerSessionTripPlanner": boolean(_of("charge", "supercharger_session_trip_planner")),
+    "TimeToFullCharge": real(_if_flowing(_of("charge", "time_to_full_charge"))),
 }
 _CLIMATE: Final = {
-    "AutoSeatClimateLeft": _boolean(_of("climate", "auto_seat_climate_left")),
-    "AutoSeatClimateRight": _boolean(_of("climate", "auto_seat_climate_right")),
+    "AutoSeatClimateLeft": boolean(_of("climate", "auto_seat_climate_left")),
+    "AutoSeatClimateRight": boolean(_of("climate", "auto_seat_climate_right")),
     "CabinOverheatProtectionMode": Source(
         kind="cabin_overheat_protection_mode_value",
         read=_of("climate", "cabin_overheat_protection"),
@@ -372,33 +346,33 @@ _CLIMATE: Final = {
     ),
     "ClimateSeatCoolingFrontLeft": _cooler(1),
     "ClimateSeatCoolingFrontRight": _cooler(2),
-    "DefrostForPreconditioning": _boolean(lambda look: look.state.climate.defrost),
+    "DefrostForPreconditioning": boolean(lambda look: look.state.climate.defrost),
     "DefrostMode": Source(
         kind="defrost_mode_value",
         read=lambda look: "Max" if look.state.climate.defrost else "Off",
     ),
-    "HvacACEnabled": _boolean(lambda look: look.state.climate.on),
+    "HvacACEnabled": boolean(lambda look: look.state.climate.on),
     "HvacAutoMode": Source(kind="hvac_auto_mode_value", read=_of("climate", "hvac_auto_request")),
-    "HvacFanSpeed": _integer(_of("climate", "fan_status")),
-    "HvacFanStatus": _integer(_of("climate", "fan_status")),
-    "HvacLeftTemperatureRequest": _real(_of("climate", "driver_temp_setting")),
+    "HvacFanSpeed": integer(_of("climate", "fan_status")),
+    "HvacFanStatus": integer(_of("climate", "fan_status")),
+    "HvacLeftTemperatureRequest": real(_of("climate", "driver_temp_setting")),
     "HvacPower": Source(kind="hvac_power_value", read=_hvac_power),
-    "HvacRightTemperatureRequest": _real(_of("climate", "passenger_temp_setting")),
-    "HvacSteeringWheelHeatAuto": _boolean(_of("climate", "auto_steering_wheel_heat")),
+    "HvacRightTemperatureRequest": real(_of("climate", "passenger_temp_setting")),
+    "HvacSteeringWheelHeatAuto": boolean(_of("climate", "auto_steering_wheel_heat")),
     "HvacSteeringWheelHeatLevel": Source(
         kind=INTEGER,
         read=_of("climate", "steering_wheel_heat_level"),
         has=lambda model: model.has_steering_wheel_levels,
     ),
-    "InsideTemp": _real(lambda look: look.state.climate.inside, step=0.1),
-    "OutsideTemp": _real(lambda look: look.state.climate.outside, step=0.5),
-    "RearDefrostEnabled": _boolean(_of("climate", "is_rear_defroster_on")),
+    "InsideTemp": real(lambda look: look.state.climate.inside, step=0.1),
+    "OutsideTemp": real(lambda look: look.state.climate.outside, step=0.5),
+    "RearDefrostEnabled": boolean(_of("climate", "is_rear_defroster_on")),
     "SeatHeaterLeft": _seat("seat_heater_left"),
     "SeatHeaterRearCenter": _seat("seat_heater_rear_center"),
     "SeatHeaterRearLeft": _seat("seat_heater_rear_left"),
     "SeatHeaterRearRight": _seat("seat_heater_rear_right"),
     "SeatHeaterRight": _seat("seat_heater_right"),
-    "WiperHeatEnabled": _boolean(_of("climate", "wiper_blade_heater")),
+    "WiperHeatEnabled": boolean(_of("climate", "wiper_blade_heater")),
 }
 _BODY: Final = {
     "CenterDisplay": Source(kind="display_state_value", read=_display),
@@ -407,12 +381,12 @@ _BODY: Final = {
         kind="buckle_status_value",
         read=lambda look: "Latched" if look.state.motion.trip is not None else "Unlatched",
     ),
-    "DriverSeatOccupied": _boolean(_of("vehicle", "is_user_present")),
+    "DriverSeatOccupied": boolean(_of("vehicle", "is_user_present")),
     "FdWindow": _window("fd"),
     "FpWindow": _window("fp"),
-    "HomelinkDeviceCount": _integer(_of("vehicle", "homelink_device_count")),
-    "HomelinkNearby": _boolean(_of("vehicle", "homelink_nearby")),
-    "Locked": _boolean(lambda look: look.state.locked),
+    "HomelinkDeviceCount": integer(_of("vehicle", "homelink_device_count")),
+    "HomelinkNearby": boolean(_of("vehicle", "homelink_nearby")),
+    "Locked": boolean(lambda look: look.state.locked),
     "RdWindow": _window("rd"),
     "RpWindow": _window("rp"),
     "SentryMode": Source(
@@ -437,19 +411,32 @@ _BODY: Final = {
     "TpmsSoftWarnings": _tires("soft"),
 }
 _SETTINGS: Final = {
+    "AutomaticBlindSpotCamera": boolean(lambda _: True),
+    "AutomaticEmergencyBrakingOff": boolean(lambda _: False),
+    "BlindSpotCollisionWarningChime": boolean(lambda _: False),
+    "CruiseFollowDistance": Source(kind="follow_distance_value", read=lambda _: "3"),
+    "EfficiencyPackage": text(lambda look: look.model.efficiency_package),
+    "EmergencyLaneDepartureAvoidance": boolean(lambda _: True),
+    "ForwardCollisionWarning": Source(
+        kind="forward_collision_sensitivity_value", read=lambda _: "Average"
+    ),
+    "LaneDepartureAvoidance": Source(kind="lane_assist_level_value", read=lambda _: "Warning"),
+    "OffroadLightbarPresent": boolean(lambda _: False),
+    "SpeedLimitWarning": Source(kind="speed_assist_level_value", read=lambda _: "Chime"),
+    "WheelType": text(lambda look: look.model.wheels),
     "CarType": Source(kind="car_type_value", read=lambda look: _CAR_TYPES[look.model.car_type]),
-    "CurrentLimitMph": _real(lambda look: look.state.speed_limit_mph),
-    "EuropeVehicle": _boolean(lambda look: look.model.eu_vehicle),
-    "ExteriorColor": _text(lambda look: look.model.exterior_color),
-    "GuestModeEnabled": _boolean(lambda look: look.state.guest_mode),
-    "PairedPhoneKeyAndKeyFobQty": _integer(lambda look: look.keys),
-    "PinToDriveEnabled": _boolean(lambda look: look.state.pin_to_drive),
-    "RemoteStartActive": _boolean(lambda look: look.state.remote_start > 0.0),
-    "RemoteStartEnabled": _boolean(_of("vehicle", "remote_start_enabled")),
-    "RightHandDrive": _boolean(lambda look: look.model.right_hand_drive),
-    "RoofColor": _text(_of("config", "roof_color")),
-    "ServiceMode": _boolean(_of("vehicle", "service_mode")),
-    "Setting24HourTime": _boolean(_of("gui", "gui_24_hour_time")),
+    "CurrentLimitMph": real(lambda look: look.state.speed_limit_mph),
+    "EuropeVehicle": boolean(lambda look: look.model.eu_vehicle),
+    "ExteriorColor": text(lambda look: look.model.exterior_color),
+    "GuestModeEnabled": boolean(lambda look: look.state.guest_mode),
+    "PairedPhoneKeyAndKeyFobQty": integer(lambda look: look.keys),
+    "PinToDriveEnabled": boolean(lambda look: look.state.pin_to_drive),
+    "RemoteStartActive": boolean(lambda look: look.state.remote_start > 0.0),
+    "RemoteStartEnabled": boolean(_of("vehicle", "remote_start_enabled")),
+    "RightHandDrive": boolean(lambda look: look.model.right_hand_drive),
+    "RoofColor": text(_of("config", "roof_color")),
+    "ServiceMode": boolean(_of("vehicle", "service_mode")),
+    "Setting24HourTime": boolean(_of("gui", "gui_24_hour_time")),
     "SettingChargeUnit": Source(kind="charge_unit_preference_value", read=lambda _: "Percent"),
     "SettingDistanceUnit": Source(
         kind="distance_unit_value",
@@ -463,25 +450,25 @@ _SETTINGS: Final = {
         kind="pressure_unit_value",
         read=lambda look: "Bar" if look.model.eu_vehicle else "Psi",
     ),
-    "SpeedLimitMode": _boolean(lambda look: look.state.speed_limit_active),
+    "SpeedLimitMode": boolean(lambda look: look.state.speed_limit_active),
     "SunroofInstalled": Source(
         kind="sunroof_installed_state_value",
         read=lambda look: "Gen2Installed" if look.model.has_sun_roof else "NotInstalled",
     ),
-    "Trim": _text(lambda look: look.model.trim_badging),
-    "ValetModeEnabled": _boolean(lambda look: look.state.valet_mode),
-    "VehicleName": _text(lambda look: look.state.name),
-    "Version": _text(lambda look: look.model.firmware),
+    "Trim": text(lambda look: look.model.trim_badging),
+    "ValetModeEnabled": boolean(lambda look: look.state.valet_mode),
+    "VehicleName": text(lambda look: look.state.name),
+    "Version": text(lambda look: look.model.firmware),
 }
 _SOFTWARE: Final = {
-    "SoftwareUpdateAvailable": _boolean(lambda look: look.state.update.status == "available"),
-    "SoftwareUpdateDownloadPercentComplete": _integer(lambda look: look.state.update.download),
-    "SoftwareUpdateExpectedDurationMinutes": _integer(lambda _: 25),
-    "SoftwareUpdateInProgress": _boolean(lambda look: look.state.update.status == "installing"),
-    "SoftwareUpdateInstallationPercentComplete": _integer(
+    "SoftwareUpdateAvailable": boolean(lambda look: look.state.update.status == "available"),
+    "SoftwareUpdateDownloadPercentComplete": integer(lambda look: look.state.update.download),
+    "SoftwareUpdateExpectedDurationMinutes": integer(lambda _: 25),
+    "SoftwareUpdateInProgress": boolean(lambda look: look.state.update.status == "installing"),
+    "SoftwareUpdateInstallationPercentComplete": integer(
         lambda look: look.state.update.installation
     ),
-    "SoftwareUpdateVersion": _text(lambda look: look.state.update.version),
+    "SoftwareUpdateVersion": text(lambda look: look.state.update.version),
 }
 
 
@@ -490,18 +477,28 @@ def _media(key: str) -> Reader:
 
 
 _MEDIA: Final = {
-    "MediaAudioVolume": _real(_media("audio_volume")),
-    "MediaAudioVolumeIncrement": _real(_media("audio_volume_increment"), step=1e-6),
-    "MediaAudioVolumeMax": _real(_media("audio_volume_max"), step=1e-6),
-    "MediaNowPlayingAlbum": _text(_media("now_playing_album")),
-    "MediaNowPlayingArtist": _text(_media("now_playing_artist")),
-    "MediaNowPlayingDuration": _integer(_media("now_playing_duration")),
-    "MediaNowPlayingElapsed": _integer(_media("now_playing_elapsed")),
-    "MediaNowPlayingStation": _text(_media("now_playing_station")),
-    "MediaNowPlayingTitle": _text(_media("now_playing_title")),
-    "MediaPlaybackSource": _text(_media("now_playing_source")),
+    "MediaAudioVolume": real(_media("audio_volume")),
+    "MediaAudioVolumeIncrement": real(_media("audio_volume_increment"), step=1e-6),
+    "MediaAudioVolumeMax": real(_media("audio_volume_max"), step=1e-6),
+    "MediaNowPlayingAlbum": text(_media("now_playing_album")),
+    "MediaNowPlayingArtist": text(_media("now_playing_artist")),
+    "MediaNowPlayingDuration": integer(_media("now_playing_duration")),
+    "MediaNowPlayingElapsed": integer(_media("now_playing_elapsed")),
+    "MediaNowPlayingStation": text(_media("now_playing_station")),
+    "MediaNowPlayingTitle": text(_media("now_playing_title")),
+    "MediaPlaybackSource": text(_media("now_playing_source")),
     "MediaPlaybackStatus": Source(kind="media_status_value", read=_media("media_playback_status")),
 }
 SOURCES: Final = (
-    _DRIVING | _LOCATION | _BATTERY | _CHARGING | _CLIMATE | _BODY | _SETTINGS | _SOFTWARE | _MEDIA
+    _DRIVING
+    | DRIVETRAIN
+    | _LOCATION
+    | _BATTERY
+    | _CHARGING
+    | _CLIMATE
+    | _BODY
+    | _SETTINGS
+    | _SOFTWARE
+    | _MEDIA
+    | RARE
 )
