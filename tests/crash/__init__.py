@@ -1,0 +1,1 @@
+"""Home Assistant killed while cars stream: what was promised to a car is kept."""
