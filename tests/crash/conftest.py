@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Final
 import pytest
 import pytest_socket
 
+from scripts.workshop.loopback import HOST
+
 from .trial import Moment, Plan, Report, carry_out, open_stage
 
 if TYPE_CHECKING:
@@ -32,16 +34,11 @@ def verify_cleanup() -> None:
     """Leave the programs alone."""
 
 
-@pytest.fixture(autouse=True)
-def _sockets() -> None:
-    """Let this process talk to the programs that it started."""
-    pytest_socket.enable_socket()
-
-
 @pytest.fixture(scope="package")
 def reports(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Report]:
     """What came of each plan."""
     pytest_socket.enable_socket()
+    pytest_socket.socket_allow_hosts([HOST], allow_unix_socket=True)  # forks are asked for there
     return asyncio.run(_carry_out_all(tmp_path_factory.mktemp("crash")))
 
 
