@@ -37,12 +37,12 @@ _REWRITTEN: Final = 0.2
 _SMALL: Final = 1_000  # bytes; one car's state has more
 
 
-def _plans(times: int) -> dict[str, Plan]:
+def _plans(times: int, seed: int) -> dict[str, Plan]:
     whole, rewritten = round(_WHOLE * times), round(_REWRITTEN * times)
     return {
-        "the program": Plan(kills=0, whole=whole),
-        "forks of it": Plan(kills=times - whole - rewritten),
-        "with a small journal": Plan(kills=rewritten, journal=_SMALL),
+        "the program": Plan(kills=0, whole=whole, seed=seed),
+        "forks of it": Plan(kills=times - whole - rewritten, seed=seed),
+        "with a small journal": Plan(kills=rewritten, journal=_SMALL, seed=seed),
     }
 
 
@@ -53,7 +53,7 @@ async def _run(times: int, seed: int, tell: Callable[[str], None]) -> dict[str, 
         async with open_stage(Path(folder), seed) as stage:
             return {
                 name: await carry_out(stage, plan, tell)
-                for name, plan in _plans(times).items()
+                for name, plan in _plans(times, seed).items()
                 if plan.kills or plan.whole
             }
 

@@ -14,14 +14,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+_LONG: Final = (2.0, 3.0)
 _STREAMING: Final = {Moment.STREAMING: 1}
 # The last one leaves cars with less than they were promised, and so nothing can come after it.
 PLANS: Final = {
-    "as it is": Plan(kills=3),
-    "small journal": Plan(kills=1, journal=1_000, moments=_STREAMING),
-    "applies twice": Plan(kills=1, mutant="applies twice", patience=2, moments=_STREAMING),
+    "as it is": Plan(kills=2),
+    "small journal": Plan(kills=1, journal=1_000, driving=_LONG, moments=_STREAMING),
+    "applies twice": Plan(
+        kills=1, mutant="applies twice", patience=2, driving=_LONG, moments=_STREAMING
+    ),
     "acknowledges at once": Plan(
-        kills=1, mutant="acknowledges at once", patience=1, moments=_STREAMING
+        kills=1, mutant="acknowledges at once", patience=1, driving=_LONG, moments=_STREAMING
     ),
 }
 

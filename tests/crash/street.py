@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 CARS: Final = (JUNIPER, YUKI, ANVIL, GUEST_S)
 """Those that can stream."""
 PLACES: Final = tuple((vin, name) for vin in CARS for name in WATCHED)
-SETTLED: Final = 3.0
+SETTLED: Final = 2.0
 """Seconds without another configuration."""
 _LOOK: Final = 0.02
 

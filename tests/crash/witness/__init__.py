@@ -63,9 +63,11 @@ def _resize(size: int | None) -> Callable[[], None] | None:
 
 
 def _acknowledge_at_once() -> None:
-    """Cars are told that it is safe before the disk has been given anything."""
+    """Cars are told that it is safe before the disk gets anything, which is once a minute."""
+    from custom_components.teslalogger import stream_journal  # noqa: PLC0415
     from custom_components.teslalogger.stream_journal import StreamJournal  # noqa: PLC0415
 
+    stream_journal.COMMIT_AFTER = 60.0  # type: ignore[misc] # as rarely as the file of states
     add = StreamJournal.async_add
 
     def hasty(self: StreamJournal, vin: str, readings: Mapping[str, Any]) -> asyncio.Future[None]:
