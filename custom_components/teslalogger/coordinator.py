@@ -7,12 +7,13 @@ import logging
 import time
 from typing import TYPE_CHECKING, Any, Final, override
 
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from . import issues
+from .audience import Audience
 from .const import DOMAIN
 from .errors import update_failed
 from .outcomes import command_failed, parameter_error
@@ -39,7 +40,15 @@ from .vehicle.vin import model_letter
 from .vehicle.wishes import Wishes
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import (
+        Callable,
+        Collection,
+        Iterable,
+        Iterator,
+        Mapping,
+        Sequence,
+        Set as AbstractSet,
+    )
 
     from .data import TeslaLoggerConfigEntry
     from .telemetry_status import StreamingStatus
@@ -59,7 +68,6 @@ _MODELS: Final = {
     "R": "Roadster",
     "T": "Semi",
 }
-_FIRST_HAND: Final = frozenset({Source.POLL, Source.STREAM, Source.MQTT})
 
 
 class Topic(StrEnum):
@@ -119,6 +127,7 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
         self._telemetry = account.telemetry
         self._endpoints = endpoints_for(account.scopes)
         self._changed: set[str] = set()
+        self._audience = Audience()
         self._wishes = Wishes()
         self._blocked_until = 0.0
         self._key_paired: bool | None = None
@@ -169,18 +178,16 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
     @property
     def has_answered(self) -> bool:
         """Whether the car ever told more than whether it is there."""
-        return any(key != "availability" for key in self.data)
+        return len(self.data) > ("availability" in self.data)
 
     @property
     def last_update(self) -> datetime | None:
-        """When the newest of what the car told was true, by the car's own clock."""
-        readings = [self.data.get(key) for key in self.data]
-        times = [
-            reading.moment
-            for reading in readings
-            if reading and reading.has_age and reading.source in _FIRST_HAND
-        ]
-        return datetime.fromtimestamp(max(times), UTC) if times else None
+        """When the newest of what the car told was true, by the car's own clock, to the minute.
+
+        With the seconds of a stream it would fill the logbook by itself.
+        """
+        told_at = self.data.last_told
+        return None if told_at is None else datetime.fromtimestamp(told_at // 60 * 60, UTC)
 
     @property
     def key_status(self) -> KeyStatus | None:
@@ -299,14 +306,14 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
 
     @callback
     def _apply(self, readings: Mapping[str, Reading]) -> None:
-        known = len(self.data)
+        known, last_told, last_update = len(self.data), self.data.last_told, self.last_update
         changed = self.data.apply(readings)
         if len(self.data) > known:
             changed |= {Topic.NEW_SIGNAL}
-        if any(reading.source in _FIRST_HAND for reading in readings.values()):
+        if self.last_update != last_update:
             changed |= {Topic.LAST_UPDATE}
         self._changed |= changed
-        if changed:
+        if changed or self.data.last_told != last_told:
             self._states.async_changed()
         if "car_version" in changed:
             self._note_firmware()
@@ -315,6 +322,22 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
         """Set the time of the next question; it survives whoever resets the timer."""
         delay = self.policy.next_step(time.monotonic()).delay
         self.update_interval = timedelta(seconds=max(delay, 1.0))
+
+    @callback
+    @override
+    def async_add_listener(
+        self, update_callback: CALLBACK_TYPE, context: AbstractSet[str] | None = None
+    ) -> Callable[[], None]:
+        """Tell somebody of the topics that are its context; without it, of everything."""
+        stop_updates = super().async_add_listener(update_callback, context)
+        stop_topics = self._audience.add(update_callback, context)
+
+        @callback
+        def remove() -> None:
+            stop_updates()
+            stop_topics()
+
+        return remove
 
     @callback
     @override
@@ -350,9 +373,8 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
         if Topic.NEW_SIGNAL in self._changed:
             self.async_update_listeners()
             return
-        for update, topics in list(self._listeners.values()):
-            if not (isinstance(topics, frozenset) and self._changed.isdisjoint(topics)):
-                update()
+        for update in self._audience.concerned(self._changed):
+            update()
         self._changed.clear()
 
     def _replan(self) -> None:

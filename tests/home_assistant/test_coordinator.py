@@ -164,7 +164,6 @@ async def test_only_entities_whose_signals_changed_are_written(
         "climate.falcon_cabin",
         "event.falcon_opened_while_nobody_is_in",
         "sensor.falcon_inside_temperature",
-        "sensor.falcon_last_update",
     ]
 
 

@@ -205,12 +205,12 @@ async def test_retained_messages_fill_gaps_alone(
     car = entry.runtime_data.cars[MODEL_3]
     await car.async_refresh()
     level = state_of(hass, LEVEL)
-    updated = car.last_update
+    updated = car.data.last_told
     assert await hass.config_entries.async_setup(mqtt_entry.entry_id)
     await patience.until(lambda: car.value("software_update_version") == "2026.44.1")
     assert state_of(hass, LEVEL) == level != "12"
     assert not is_streaming(car)
-    assert car.last_update == updated
+    assert car.data.last_told == updated
     await broker.publish({topic("v/BatteryLevel"): 13}, retained=True)
     await patience.shown(LEVEL, "13")
     assert is_streaming(car)

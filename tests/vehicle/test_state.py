@@ -169,3 +169,15 @@ def test_the_order_of_arrival_does_not_matter(readings: list[Reading], data: st.
     kept = state.get("odometer")
     assert kept is not None
     assert kept.moment == max(one.moment for one in readings)
+
+
+def test_last_told_is_the_newest_of_what_the_car_said_itself() -> None:
+    """Neither what was concluded, nor what is of unknown age; a restart changes nothing."""
+    state = VehicleState()
+    state.apply({"odometer": reading(1.0, car_time=UNKNOWN_AGE, received=300.0)})
+    state.apply({"sentry_mode": reading(value=True, car_time=400.0, source=Source.COMMAND)})
+    unknown = state.last_told
+    state.apply({"inside_temp": reading(20.0, car_time=200.0)})
+    state.apply({"outside_temp": reading(10.0, car_time=100.0)})
+    assert (unknown, state.last_told) == (None, 200.0)
+    assert VehicleState.from_dict(state.to_dict()).last_told == 200.0

@@ -13,7 +13,6 @@ from .model import DIAGNOSTIC, CarSensorDescription, SensorValue, rare
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
 
 def _account(
@@ -32,11 +31,6 @@ def _account(
 
 def _enum(options: type[KeyStatus | Route | StreamingStatus]) -> dict[str, Any]:
     return {"device_class": SensorDeviceClass.ENUM, "options": [option.value for option in options]}
-
-
-def _last_update(car: CarCoordinator) -> datetime | None:
-    """To the minute: with the seconds of a stream it would fill the logbook by itself."""
-    return car.last_update and car.last_update.replace(second=0, microsecond=0)
 
 
 SYSTEM_SENSORS: Final = (
@@ -67,7 +61,7 @@ SYSTEM_SENSORS: Final = (
     CarSensorDescription(
         key="last_update",
         topics=(Topic.LAST_UPDATE,),
-        value_fn=_last_update,
+        value_fn=lambda car: car.last_update,
         device_class=SensorDeviceClass.TIMESTAMP,
         **DIAGNOSTIC,
     ),

@@ -27,6 +27,9 @@ class Source(StrEnum):
     MQTT = "mqtt"
 
 
+_FIRST_HAND: Final = frozenset({Source.POLL, Source.STREAM, Source.MQTT})
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reading:
     """One value of one signal. Both times are seconds since 1970.
@@ -57,6 +60,7 @@ class VehicleState:
     def __init__(self, readings: Mapping[str, Reading] | None = None) -> None:
         self._readings: dict[str, Reading] = dict(readings or {})
         self._told = {key for key, reading in self._readings.items() if _tells(reading)}
+        self._last_told = max(map(_told_at, self._readings.values()), default=UNKNOWN_AGE)
 
     def apply(self, readings: Mapping[str, Reading]) -> frozenset[str]:
         """Take over what is not older than what is known; the keys whose value changed."""
@@ -68,6 +72,7 @@ class VehicleState:
             if known is not None and not _replaces(reading, known):
                 continue
             self._readings[key] = reading
+            self._last_told = max(self._last_told, _told_at(reading))
             # 1 == True == 1.0 in Python, yet a number that turns into a flag has changed.
             if known is None or (type(known.value), known.value) != (
                 type(reading.value),
@@ -93,6 +98,11 @@ class VehicleState:
     def has_told(self, key: str) -> bool:
         """Whether the car ever told more of it than null, which it also says of what it lacks."""
         return key in self._told
+
+    @property
+    def last_told(self) -> float | None:
+        """When the newest of what the car itself told was true; None if nobody knows."""
+        return self._last_told if self._last_told > UNKNOWN_AGE else None
 
     def age(self, key: str, now: float) -> float | None:
         """How long ago the signal was true, in seconds; None if nobody knows."""
@@ -134,6 +144,12 @@ class VehicleState:
 
 def _tells(reading: Reading) -> bool:
     return reading.value is not None or not reading.is_null
+
+
+def _told_at(reading: Reading) -> float:
+    """When the car said that this is so; UNKNOWN_AGE if it did not, or not when."""
+    is_told = reading.source in _FIRST_HAND and reading.has_age
+    return reading.moment if is_told else UNKNOWN_AGE
 
 
 def _replaces(reading: Reading, known: Reading) -> bool:
