@@ -12,15 +12,8 @@ from .fleet_telemetry.eligibility import Evidence, Severity, diagnose
 from .fleet_telemetry.field import possible_hardware
 from .fleet_telemetry.fields import FIELDS
 from .fleet_telemetry.firmware import show_firmware
-from .fleet_telemetry.forecast import (
-    DAYS,
-    Day,
-    PollingPace,
-    Usage,
-    forecast_polling,
-    forecast_streaming,
-    to_pay,
-)
+from .fleet_telemetry.forecast import DAYS, Day, Usage, forecast_streaming, to_pay
+from .fleet_telemetry.polling_costs import PollingPace, forecast_polling
 from .fleet_telemetry.presets import Preset
 from .flow_forms import plain
 from .options_forms import PRESET_WORDS
@@ -44,7 +37,13 @@ if TYPE_CHECKING:
 _NEWEST: Final = show_firmware(max(field.firmware for field in FIELDS.values()))
 _ANY_CAR: Final = Car(firmware=_NEWEST, scopes=tuple(Scope))
 _SPEEDS: Final = Speeds()
-_PACE: Final = PollingPace(driving=_SPEEDS.driving, charging=_SPEEDS.charging, awake=_SPEEDS.idle)
+_PACE: Final = PollingPace(
+    state=_SPEEDS.state,
+    driving=_SPEEDS.driving,
+    charging=_SPEEDS.charging,
+    attended=_SPEEDS.attended,
+    idle=_SPEEDS.idle,
+)
 _DAY_SECONDS: Final = 24 * 3600
 _SEPARATORS: Final = {"de": str.maketrans(",.", ".,")}
 _DASH: Final = "–"  # noqa: RUF001 - for none, and between the ends of a range

@@ -15,11 +15,13 @@ from custom_components.teslalogger.fleet_telemetry.fields import FIELDS, OFFERED
 from custom_components.teslalogger.fleet_telemetry.forecast import (
     DAYS,
     Day,
-    PollingPace,
-    forecast_polling,
     forecast_streaming,
     signals_an_hour,
     to_pay,
+)
+from custom_components.teslalogger.fleet_telemetry.polling_costs import (
+    PollingPace,
+    forecast_polling,
 )
 from custom_components.teslalogger.fleet_telemetry.presets import (
     PRESETS,
@@ -131,9 +133,11 @@ def test_presets_cost_what_their_names_say() -> None:
     }
     assert costs[Preset.ECONOMY] < 0.5
     assert costs[Preset.ECONOMY] < costs[Preset.BALANCED] < costs[Preset.LIVE]
-    polled = forecast_polling(PollingPace(driving=60, charging=300, awake=600), price=ANSWER)
+    usual = PollingPace(state=60, driving=60, charging=300, attended=600, idle=1260)
+    polled = forecast_polling(usual, price=ANSWER)
     assert costs[Preset.BALANCED] < polled.cost
-    every_second = forecast_polling(PollingPace(driving=1, charging=5, awake=None), price=ANSWER)
+    dense = PollingPace(state=1, driving=1, charging=5, attended=5, idle=1260)
+    every_second = forecast_polling(dense, price=ANSWER)
     assert costs[Preset.LOGGER] < every_second.cost / 20
 
 
@@ -167,7 +171,7 @@ def test_all_fields_are_sent_with_each_connection() -> None:
 
 def test_driving_costs_by_the_kilometre() -> None:
     """A speed each second, at an average of 36 km/h: a hundred signals a kilometre."""
-    day = replace(STILL, km=10, km_per_hour=36)
+    day = replace(STILL, km=10, km_per_hour=36, parts={})
     assert _count("VehicleSpeed", FieldChoice(interval=1), day) == pytest.approx(1000 * DAYS)
 
 
@@ -220,24 +224,6 @@ def test_driving_more_never_costs_less(name: str, one: float, other: float) -> N
     less, more = sorted((one, other))
     wanted = suggested(name)
     assert _cost(name, wanted, Day(km=less)) <= _cost(name, wanted, Day(km=more)) * 1.000001
-
-
-def test_polling_costs_what_the_page_about_costs_says() -> None:
-    """An hour of driving, two of charging, two awake in between: docs/costs.md."""
-    day = Day(km=35, km_per_hour=35, charging=2, awake=2)
-    usage = forecast_polling(
-        PollingPace(driving=60, charging=300, awake=1200), price=ANSWER, day=day
-    )
-    assert usage.cost == pytest.approx(3.60 + 1.44 + 0.36)
-    assert usage.count == pytest.approx(usage.cost * 500)
-
-
-def test_who_does_not_poll_pays_nothing() -> None:
-    """Neither for a parked car nor for a driving one."""
-    assert (
-        forecast_polling(PollingPace(driving=None, charging=None, awake=None), price=ANSWER).cost
-        == 0
-    )
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,10 @@ _SECOND: Final = 3600.0  # changes an hour of what is different each second
 
 
 class Part(StrEnum):
-    """The part of an hour in which a value moves at all."""
+    """The part of the drive, or of the charging, in which a value moves at all."""
 
     ALL = "all"
+    ROLLING = "rolling"
     NAVIGATING = "navigating"
     PLAYING = "playing"
     SUPERCHARGING = "supercharging"
@@ -40,11 +41,17 @@ class Motion:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Travel:
-    """How far a value moves, in its own unit, all ups and downs added: an hour of each phase."""
+    """How far a value moves, in its own unit: in an hour of each phase.
+
+    Most move one way for a while. With a `swing` a value goes back and forth, and its figures are
+    all ups and downs added: it is as likely where it was told as elsewhere once an interval is
+    over, and a delta beyond the swing is never reached.
+    """
 
     driving: float = 0.0
     charging: float = 0.0
     parked: float = 0.0
+    swing: float | None = None
 
 
 MOTIONS: Final[Mapping[Activity, Motion]] = MappingProxyType(
@@ -52,21 +59,23 @@ MOTIONS: Final[Mapping[Activity, Motion]] = MappingProxyType(
         Activity.CONSTANT: Motion(),
         Activity.SETTING: Motion(month=2),
         Activity.SELDOM: Motion(month=4),
-        Activity.UPDATE: Motion(month=200),
+        Activity.UPDATE: Motion(month=40),
         Activity.TRIP: Motion(trip=2),
         Activity.DOORS: Motion(trip=4),
-        Activity.DRIVE_FAST: Motion(driving=_SECOND),
-        Activity.DRIVE_SLOW: Motion(driving=240),
+        Activity.DRIVE_FAST: Motion(driving=_SECOND, part=Part.ROLLING),
+        Activity.DRIVE_SLOW: Motion(driving=240, part=Part.ROLLING),
         Activity.DRIVE_EVENT: Motion(driving=30),
-        Activity.LIGHTS: Motion(driving=120),
-        Activity.ALWAYS_FAST: Motion(driving=_SECOND, charging=_SECOND, parked=_SECOND),
+        Activity.LIGHTS: Motion(driving=70),
+        Activity.ALWAYS_FAST: Motion(
+            driving=_SECOND, charging=_SECOND, parked=_SECOND, part=Part.ROLLING
+        ),
         Activity.DRIFT: Motion(driving=240, charging=120, parked=120),
         Activity.LEVEL: Motion(driving=240, charging=120, parked=2),
         Activity.CHARGE_FAST: Motion(charging=_SECOND, charge=2),
         Activity.SUPERCHARGE: Motion(charging=_SECOND, part=Part.SUPERCHARGING),
         Activity.CHARGE_SLOW: Motion(charging=120, charge=2),
         Activity.CHARGE_EVENT: Motion(charge=4),
-        Activity.COMFORT: Motion(driving=4, trip=2),
+        Activity.COMFORT: Motion(trip=0.1),
         Activity.ROUTE: Motion(driving=240, part=Part.NAVIGATING),
         Activity.ROUTE_EVENT: Motion(driving=2, part=Part.NAVIGATING),
         Activity.TITLE: Motion(driving=18, part=Part.PLAYING),
@@ -74,39 +83,44 @@ MOTIONS: Final[Mapping[Activity, Motion]] = MappingProxyType(
     }
 )
 
-# A minimum delta saves only where a value moves in small steps.
+# A minimum delta saves only where a value moves in small steps. What moves by fits and starts, as a
+# speed or a heading does, counts less than its whole way: much of it is done within one interval.
 _TRAVELS: Final = (
-    ("VehicleSpeed", Travel(driving=2500)),
-    ("Odometer", Travel(driving=22)),
-    ("Location", Travel(driving=35_000)),
-    ("GpsHeading", Travel(driving=9000)),
-    ("GradeEstimatePercent", Travel(driving=1500)),
-    ("LateralAcceleration LongitudinalAcceleration", Travel(driving=1500)),
-    ("PedalPosition", Travel(driving=40_000)),
-    ("CruiseSetSpeed", Travel(driving=60)),
-    ("PackVoltage", Travel(driving=4500, charging=60, parked=20)),
-    ("PackCurrent", Travel(driving=90_000, charging=120, parked=60)),
-    ("Soc BatteryLevel BrickSocMinPercent", Travel(driving=13, charging=12, parked=0.2)),
-    ("RatedRange EstBatteryRange IdealBatteryRange", Travel(driving=35, charging=30, parked=0.5)),
-    ("EnergyRemaining", Travel(driving=9, charging=9, parked=0.2)),
-    ("BrickVoltageMax BrickVoltageMin", Travel(driving=40, charging=0.3, parked=0.05)),
-    ("ModuleTempMax ModuleTempMin", Travel(driving=6, charging=4, parked=1)),
-    ("LifetimeEnergyUsed", Travel(driving=7)),
-    ("LifetimeEnergyGainedRegen", Travel(driving=2)),
-    ("MilesSinceReset SelfDrivingMilesSinceReset", Travel(driving=22)),
-    ("ACChargingPower DCChargingPower", Travel(charging=60)),
-    ("ChargerVoltage", Travel(charging=900)),
-    ("ChargeAmps", Travel(charging=60)),
+    ("VehicleSpeed", Travel(driving=1000, swing=80)),
+    ("Odometer", Travel(driving=22.4)),
+    ("Location", Travel(driving=36_000)),
+    ("GpsHeading", Travel(driving=800, swing=360)),
+    ("GradeEstimatePercent", Travel(driving=280, swing=8)),
+    ("LateralAcceleration", Travel(driving=95, swing=10)),
+    ("LongitudinalAcceleration", Travel(driving=480, swing=6)),
+    ("PedalPosition", Travel(driving=23_000, swing=100)),
+    ("CruiseSetSpeed", Travel(driving=20)),
+    ("PackVoltage", Travel(driving=2300, charging=10, parked=3, swing=40)),
+    ("PackCurrent", Travel(driving=52_000, charging=17, parked=44, swing=600)),
+    ("Soc BatteryLevel BrickSocMinPercent", Travel(driving=10, charging=13, parked=0.2)),
+    ("EstBatteryRange", Travel(driving=30, charging=38, parked=0.6)),
+    ("RatedRange IdealBatteryRange", Travel(driving=33, charging=42, parked=0.6)),
+    ("EnergyRemaining", Travel(driving=8, charging=10, parked=0.2)),
+    ("BrickVoltageMax BrickVoltageMin", Travel(driving=33, charging=0.1, parked=0.03)),
+    ("ModuleTempMax ModuleTempMin", Travel(driving=8, charging=1, parked=8)),
+    ("LifetimeEnergyUsed", Travel(driving=6.5)),
+    ("LifetimeEnergyGainedRegen", Travel(driving=1.1)),
+    ("MilesSinceReset", Travel(driving=22.4)),
+    ("SelfDrivingMilesSinceReset", Travel(driving=9)),
+    ("ACChargingPower", Travel(charging=3, swing=0.3)),
+    ("DCChargingPower", Travel(charging=50)),
+    ("ChargerVoltage", Travel(charging=250, swing=8)),
+    ("ChargeAmps", Travel(charging=20, swing=0.05)),
     ("ACChargingEnergyIn DCChargingEnergyIn", Travel(charging=10)),
-    ("TimeToFullCharge EstimatedHoursToChargeTermination", Travel(charging=1.2)),
-    ("ChargeRateMilePerHour", Travel(charging=20)),
-    ("InsideTemp", Travel(driving=12, charging=4, parked=5)),
-    ("OutsideTemp", Travel(driving=5, charging=1, parked=2)),
+    ("TimeToFullCharge EstimatedHoursToChargeTermination", Travel(charging=1)),
+    ("ChargeRateMilePerHour", Travel(charging=70, swing=2)),
+    ("InsideTemp", Travel(driving=4.5, charging=1, parked=3)),
+    ("OutsideTemp", Travel(driving=1, charging=1, parked=1)),
     ("MilesToArrival", Travel(driving=22)),
-    ("MinutesToArrival", Travel(driving=80)),
-    ("TpmsPressureFl TpmsPressureFr TpmsPressureRl TpmsPressureRr", Travel(driving=0.4)),
-    ("IsolationResistance", Travel(driving=400, charging=100, parked=100)),
-    ("GpsAccuracyMeters", Travel(driving=300, charging=10, parked=10)),
+    ("MinutesToArrival", Travel(driving=60)),
+    ("TpmsPressureFl TpmsPressureFr TpmsPressureRl TpmsPressureRr", Travel(driving=0.3)),
+    ("IsolationResistance", Travel(driving=400, charging=100, parked=100, swing=500)),
+    ("GpsAccuracyMeters", Travel(driving=90, charging=5, parked=5, swing=4)),
 )
 
 TRAVELS: Final[Mapping[str, Travel]] = MappingProxyType(

@@ -40,7 +40,7 @@ class Hardware(StrEnum):
 class Activity(StrEnum):
     """When a value moves, and how much: what its signals cost depends on nothing else.
 
-    How often each one moves is the table of forecast.py.
+    How often each one moves is the table of activity.py.
     """
 
     CONSTANT = "constant"
@@ -50,7 +50,7 @@ class Activity(StrEnum):
     DRIVE_FAST = "drive_fast"  # all the time that the car moves
     DRIVE_SLOW = "drive_slow"  # drifts while the car moves
     DRIVE_EVENT = "drive_event"  # by the driver or the road, while the car moves
-    LIGHTS = "lights"
+    LIGHTS = "lights"  # as the driver brakes and turns
     ALWAYS_FAST = "always_fast"  # all the time that the car is awake
     DRIFT = "drift"  # with the weather and the cabin, all the time that the car is awake
     LEVEL = "level"  # with the energy in the battery

@@ -11,7 +11,7 @@ import math
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from .activity import MOTIONS, TRAVELS, Part
+from .activity import MOTIONS, TRAVELS, Part, Travel
 from .field import Group
 from .fields import FIELDS
 
@@ -22,10 +22,11 @@ if TYPE_CHECKING:
     from .presets import Choice, FieldChoice
 
 DAYS: Final = 30
-_HOUR: Final = 3600.0
+HOUR: Final = 3600.0
 _PARTS: Final[Mapping[Part, float]] = MappingProxyType(
-    {Part.NAVIGATING: 0.25, Part.PLAYING: 0.75, Part.SUPERCHARGING: 0.05}
+    {Part.ROLLING: 0.77, Part.NAVIGATING: 0.25, Part.PLAYING: 0.75, Part.SUPERCHARGING: 0.01}
 )
+_ANY_WAY: Final = Travel(driving=math.inf, charging=math.inf, parked=math.inf)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,16 +34,18 @@ class Day:
     """An ordinary day of a car: driven to work and back, charged at home, asleep at night.
 
     `awake` are the hours of standing awake, without charging. With each of the `connections` the
-    car sends all that it was asked for. `parts` are shares of the drive, or of the charging.
+    car sends all that it was asked for. `parts` are shares of the drive, or of the charging, and
+    `halt` the seconds that the car stands at a light.
     """
 
     km: float = 40.0
-    km_per_hour: float = 35.0
+    km_per_hour: float = 37.0
     trips: float = 2.0
-    charging: float = 1.5
+    charging: float = 0.85
     charges: float = 0.5
-    awake: float = 1.5
-    connections: float = 4.0
+    awake: float = 0.85
+    connections: float = 3.0
+    halt: float = 30.0
     parts: Mapping[Part, float] = field(default_factory=lambda: _PARTS)
 
     @property
@@ -50,18 +53,22 @@ class Day:
         """Hours on the road."""
         return self.km / self.km_per_hour
 
-    def share(self, part: Part) -> float:
-        """How much of its hours a part has."""
-        return self.parts.get(part, 1.0)
+    @property
+    def trip(self) -> float:
+        """Seconds that a drive takes."""
+        return self.driving * HOUR / self.trips
 
+    @property
+    def charge(self) -> float:
+        """Seconds that the car charges when it does."""
+        return self.charging * HOUR / self.charges
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PollingPace:
-    """Seconds between two questions of somebody who polls; None is none at all."""
-
-    driving: float | None
-    charging: float | None
-    awake: float | None
+    def share(self, part: Part, interval: float) -> float:
+        """How much of its hours a part has for who looks so seldom: short halts go unnoticed."""
+        share = self.parts.get(part, 1.0)
+        if part is Part.ROLLING:
+            return 1.0 - (1.0 - share) * math.exp(-interval / self.halt)
+        return share
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,17 +111,6 @@ def forecast_streaming(choice: Choice, *, price: float, day: Day | None = None) 
     return Forecast(total=_usage(sum(counts.values()), price), groups=groups)
 
 
-def forecast_polling(pace: PollingPace, *, price: float, day: Day | None = None) -> Usage:
-    """The same month for somebody who asks; `price` is that of an answer."""
-    day = day or Day()
-    hours = (
-        (day.driving, pace.driving),
-        (day.charging, pace.charging),
-        (day.awake, pace.awake),
-    )
-    return _usage(DAYS * sum(length * _HOUR / every for length, every in hours if every), price)
-
-
 def signals_an_hour(
     changes: float, interval: float, resend: float | None = None, *, steady: bool
 ) -> float:
@@ -125,33 +121,47 @@ def signals_an_hour(
     """
     latest = math.inf if resend is None else resend
     if not changes:
-        return _HOUR / latest
-    pause = _HOUR / changes
+        return HOUR / latest
+    pause = HOUR / changes
     if steady:
-        return _HOUR / min(latest, max(interval, pause))
+        return HOUR / min(latest, max(interval, pause))
     # A change within the interval waits for its end; else the next one is sent as it comes.
     quiet = math.exp(-interval / pause)
     wait = pause * (1 - math.exp(-(latest - interval) / pause))
-    return _HOUR / (interval + quiet * wait)
+    return HOUR / (interval + quiet * wait)
 
 
 def _signals_a_month(about: Field, wanted: FieldChoice, day: Day) -> float:
-    motion, travel = MOTIONS[about.activity], TRAVELS.get(about.name)
-    moving = day.share(motion.part)
+    motion, travel = MOTIONS[about.activity], TRAVELS.get(about.name, _ANY_WAY)
+    moving = day.share(motion.part, wanted.interval)
     each_day = motion.trip * day.trips + motion.charge * day.charges + day.connections
-    for hours, changes, way in (
-        (day.driving, motion.driving, travel.driving if travel else math.inf),
-        (day.charging, motion.charging, travel.charging if travel else math.inf),
-        (day.awake, motion.parked, travel.parked if travel else math.inf),
+    # What a car covers in an hour it covers while it rolls.
+    driven = travel.driving / moving if motion.part is Part.ROLLING else travel.driving
+    charging = moving if motion.part is Part.SUPERCHARGING else 1.0
+    for hours, share, changes, way in (
+        (day.driving, moving, motion.driving, driven),
+        (day.charging, charging, motion.charging, travel.charging),
+        (day.awake, 1.0, motion.parked, travel.parked),
     ):
-        steps = min(changes, way / wanted.minimum_delta) if wanted.minimum_delta else changes
-        for share, often in ((moving, steps), (1 - moving, 0.0)):
+        steps = _steps(changes, way, wanted, travel.swing)
+        for part, often in ((share, steps), (1.0 - share, 0.0)):
             each_day += (
                 hours
-                * share
+                * part
                 * signals_an_hour(often, wanted.interval, wanted.resend, steady=about.takes_delta)
             )
     return each_day * DAYS + motion.month
+
+
+def _steps(changes: float, way: float, wanted: FieldChoice, swing: float | None) -> float:
+    """How often an hour a value that changes so often is another one by at least the delta."""
+    if not wanted.minimum_delta:
+        return changes
+    if swing is None:
+        return min(changes, way / wanted.minimum_delta)
+    if wanted.minimum_delta > swing or not way:
+        return 0.0
+    return min(changes, HOUR / (wanted.interval + HOUR * wanted.minimum_delta / way))
 
 
 def _usage(count: float, price: float) -> Usage:
