@@ -22,10 +22,10 @@ from custom_components.teslalogger.fleet_telemetry.authorities import BUNDLE_URL
 from custom_components.teslalogger.fleet_telemetry.checks import MAX_SECONDS
 from custom_components.teslalogger.fleet_telemetry.eligibility import Evidence, Severity, diagnose
 from custom_components.teslalogger.fleet_telemetry.fields import OFFERED
-from custom_components.teslalogger.fleet_telemetry.forecast import (
+from custom_components.teslalogger.fleet_telemetry.forecast import forecast_streaming
+from custom_components.teslalogger.fleet_telemetry.polling_costs import (
     PollingPace,
     forecast_polling,
-    forecast_streaming,
 )
 from custom_components.teslalogger.fleet_telemetry.presets import PRESETS, Preset
 from custom_components.teslalogger.telemetry_options import (
@@ -56,6 +56,7 @@ HOST: Final = "cars.example.test"
 ROOT: Final = Path(__file__).parents[2] / "custom_components" / "teslalogger"
 SIGNAL: Final = 1 / 150_000
 ANSWER: Final = 1 / 500
+USUAL: Final = PollingPace(state=60, driving=60, charging=300, attended=600, idle=1260)
 
 
 @dataclass(kw_only=True)
@@ -463,12 +464,12 @@ async def test_each_preset_stands_beside_asking_and_the_choice(pages: Pages, por
         "Logger",
         "**Your choice**",
     ]
-    asked = forecast_polling(PollingPace(driving=60, charging=300, awake=1260), price=ANSWER)
+    asked = forecast_polling(USUAL, price=ANSWER)
     assert table["Asking, without streaming"] == [
         f"{round(asked.count, -2):,.0f}",
         f"{asked.cost:,.2f}",
         f"{2 * asked.cost:,.2f}",
-        f"{2 * asked.cost - 10:,.2f}",
+        f"{max(0.0, 2 * asked.cost - 10):,.2f}",
     ]
     assert table["**Your choice**"] == table["Live"]
     for preset in ("Economy", "Balanced", "Live", "Logger"):
@@ -595,7 +596,7 @@ async def test_a_car_that_cannot_stream_is_not_counted(
 
     assert shown(page, "count") == "1"
     assert rows(page, "cars")["Falcon (…012345)"] == ["its software is too old", "–", "–"]  # noqa: RUF001
-    assert rows(page, "presets")["Asking, without streaming"] == ["2,700", "5.45", "5.45", "0.00"]
+    assert rows(page, "presets")["Asking, without streaming"] == ["1,800", "3.55", "3.55", "0.00"]
 
 
 async def test_where_no_car_can_stream_there_is_nothing_to_pay(
