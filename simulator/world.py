@@ -8,6 +8,7 @@ from simulator.clock import Clock
 from simulator.cloud.faults import Faults
 from simulator.cloud.grants import Authority
 from simulator.cloud.ledger import Ledger
+from simulator.cloud.owner_days import OwnerDay
 from simulator.cloud.ratelimit import RateLimiter
 from simulator.records import CarRecords
 from simulator.telemetry.subscriptions import Subscriptions
@@ -103,6 +104,7 @@ class World:
     trust: ssl.SSLContext | None = None
     ledger: Ledger = field(default_factory=Ledger)
     faults: Faults = field(default_factory=Faults)
+    owner_day: OwnerDay = OwnerDay.GOOD
     streaming: Subscriptions = field(init=False)
     authority: Authority = field(init=False)
     rates: RateLimiter = field(init=False)
@@ -119,6 +121,11 @@ class World:
             for car in self.cars.values()
             if car.owner == account or account in self.guests.get(car.vin, ())
         ]
+
+    def owner_token(self, account: str) -> str:
+        """A fresh refresh token of the owner API, as from a login with Tesla's own app."""
+        answer = self.authority.owner_sign_in(account, self.accounts[account].region)
+        return str(answer["refresh_token"])
 
     def record(self, vin: str) -> CarRecords:
         """What Tesla has on file about a car."""

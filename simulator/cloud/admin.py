@@ -12,6 +12,8 @@ PATCH  /_simulator/sites/ID         what is in `site_controls.CONTROLS`: {"grid_
 GET    /_simulator/clock            POST {"speed": 60, "advance": 3600}
 POST   /_simulator/accounts/SUB     {"do": "revoke" | "change_password" | "lock" | "unlock"}
 POST   /_simulator/accounts/SUB/tokens   {"scopes": [...]}: the token answer of a fresh login
+POST   /_simulator/accounts/SUB/owner_token   the token answer of a fresh owner login
+GET    /_simulator/owner_day        PUT {"day": "closed"}: how the owner host behaves (OwnerDay)
 PUT    /_simulator/internet         {"domain": "base URL"}
 PUT    /_simulator/lies/VIN         {"paired": false, "info": {...}} in fleet_status; {} ends it
 GET    /_simulator/telemetry        who streams what to whom
@@ -28,6 +30,7 @@ from aiohttp import web
 from simulator.cloud import controls, pages, site_controls
 from simulator.cloud.faults import FaultRule
 from simulator.cloud.grants import SCOPES
+from simulator.cloud.owner_days import DAYS, OwnerDay
 from simulator.cloud.visit import Visit, json_response, page
 from simulator.world import Account, Lie
 
@@ -204,6 +207,21 @@ async def _tokens(visit: Visit, sub: str) -> web.Response:
     return json_response(answer)
 
 
+async def _owner_token(visit: Visit, sub: str) -> web.Response:
+    person = _known_account(visit, sub)
+    return json_response(visit.world.authority.owner_sign_in(sub, person.region))
+
+
+async def _owner_day(visit: Visit, _: str) -> web.Response:
+    days = {day: row.told for day, row in DAYS.items()}
+    return json_response({"day": visit.world.owner_day, "days": days})
+
+
+async def _set_owner_day(visit: Visit, _: str) -> web.Response:
+    visit.world.owner_day = OwnerDay((await visit.json())["day"])
+    return await _owner_day(visit, "")
+
+
 async def _internet(visit: Visit, _: str) -> web.Response:
     visit.world.internet.update({str(key): str(url) for key, url in (await visit.json()).items()})
     return _ok()
@@ -283,6 +301,9 @@ _ROUTES: Final = (
     _route("POST", "clock", _set_clock),
     _route("POST", "accounts/([^/]+)", _change_account),
     _route("POST", "accounts/([^/]+)/tokens", _tokens),
+    _route("POST", "accounts/([^/]+)/owner_token", _owner_token),
+    _route("GET", "owner_day", _owner_day),
+    _route("PUT", "owner_day", _set_owner_day),
     _route("PUT", "internet", _internet),
     _route("PUT", "lies/([^/]+)", _lie),
     _route("GET", "telemetry", _telemetry),

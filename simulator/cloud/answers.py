@@ -23,10 +23,16 @@ SIGNING_UNSUPPORTED: Final = (
     "vehicle does not support the Tesla Vehicle Command Protocol, please use the REST API commands"
     " instead: https://developer.tesla.com/docs/fleet-api/endpoints/vehicle-commands"
 )
+INVALID_BEARER: Final = "invalid bearer token"
 UNAVAILABLE: Final = "vehicle unavailable: vehicle is offline or asleep"
 REPLY_LOST: Final = "upstream request timeout"
 MISSING_SCOPES: Final = "Unauthorized missing scopes"
 OWNER_API_CLOSED: Final = "forbidden, see https://developer.tesla.com/docs/fleet-api"
+FLEET_ONLY: Final = (
+    "Endpoint is only available on fleetapi. Visit https://developer.tesla.com/docs for more info"
+)
+GONE: Final = "endpoint_deprecated:_please_update_your_app"
+ACCOUNT_LOCKED: Final = "account is locked"
 EXPECTED_PARTNER: Final = "Expected partner account"
 KEY_TAKEN: Final = "Validation failed: Public key hash has already been taken"
 DOMAIN_TAKEN: Final = "Validation failed: Domain has already been taken"

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from aiohttp import ClientSession, DummyCookieJar, web
 
-from simulator.cloud import admin, answers, internet, oauth, repository, website
+from simulator.cloud import admin, internet, oauth, owner, repository, website
 from simulator.cloud.endpoints import FLEET_API
 from simulator.cloud.hosts import FLEET_HOSTS, SERVICES, Service
 from simulator.cloud.visit import Visit
@@ -62,15 +62,12 @@ async def _serve_fleet(visit: Visit) -> web.StreamResponse:
     return await FLEET_API.serve(visit, FLEET_HOSTS[visit.host])
 
 
-async def _serve_owner(_visit: Visit) -> web.StreamResponse:
-    return answers.Refusal(403, answers.OWNER_API_CLOSED).response()
-
-
 _SERVERS: Final[Mapping[Service | None, Callable[[Visit], Awaitable[web.StreamResponse]]]] = {
     Service.FLEET: _serve_fleet,
     Service.AUTH: oauth.serve,
-    Service.OWNER: _serve_owner,
+    Service.OWNER: owner.serve,
     Service.WEBSITE: website.serve,
+    Service.ACCOUNTS: website.serve,
     Service.REPOSITORY: repository.serve,
     None: internet.forward,
 }

@@ -3,10 +3,10 @@
 Source: https://developer.tesla.com/docs/fleet-api
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
 from aiohttp import web
@@ -96,34 +96,57 @@ class FleetApi:
         """Answer, and write the request into the ledger."""
         if visit.path == "/status":
             return web.Response(text="ok")
-        endpoint, parts = self._find(visit.request.method, visit.path)
-        name = "unknown" if endpoint is None else endpoint.name.replace("*", parts.get("name", ""))
-        vin = _vin(visit.world, parts.get("car"))
+        endpoint, parts = self.find(visit.request.method, visit.path)
 
         async def execute() -> web.Response:
             return await _execute(visit, region, endpoint, parts)
 
-        outcome = await disturbance.answer(visit, name, vin, execute)
-        txid = uuid4().hex
-        outcome.response.headers["x-txid"] = txid
-        visit.world.ledger.entries.append(
-            Entry(
-                when=visit.world.clock.now(),
-                endpoint=name,
-                method=visit.request.method,
-                vin=vin,
-                status=outcome.status,
-                price_class=PriceClass.FREE if endpoint is None else endpoint.price,
-                txid=txid,
-            )
+        return await recorded(
+            visit,
+            ledger_name(endpoint, parts),
+            execute,
+            vin=vin_of(visit.world, parts.get("car")),
+            price=PriceClass.FREE if endpoint is None else endpoint.price,
         )
-        return outcome.response
 
-    def _find(self, method: str, path: str) -> tuple[Endpoint | None, dict[str, str]]:
+    def find(self, method: str, path: str) -> tuple[Endpoint | None, dict[str, str]]:
+        """The row that a request is for, and the parts of its path."""
         for endpoint in self._endpoints:
             if endpoint.method == method and (match := endpoint.pattern.fullmatch(path)):
                 return endpoint, match.groupdict()
         return None, {}
+
+
+def ledger_name(endpoint: Endpoint | None, parts: dict[str, str]) -> str:
+    """What a request is called in the ledger and the fault rules."""
+    return "unknown" if endpoint is None else endpoint.name.replace("*", parts.get("name", ""))
+
+
+async def recorded(
+    visit: Visit,
+    name: str,
+    execute: Callable[[], Awaitable[web.Response]],
+    *,
+    vin: str | None,
+    price: PriceClass,
+) -> web.Response:
+    """Answer as far as the faults allow, and write the request into the ledger."""
+    outcome = await disturbance.answer(visit, name, vin, execute)
+    txid = uuid4().hex
+    outcome.response.headers["x-txid"] = txid
+    visit.world.ledger.entries.append(
+        Entry(
+            when=visit.world.clock.now(),
+            endpoint=name,
+            method=visit.request.method,
+            vin=vin,
+            status=outcome.status,
+            price_class=price,
+            txid=txid,
+            host=visit.host,
+        )
+    )
+    return outcome.response
 
 
 async def _execute(
@@ -132,25 +155,33 @@ async def _execute(
     if endpoint is None:
         return Refusal(404, "not_found").response()
     headers: dict[str, str] = {}
-    try:
-        call = await _admit(visit, region, endpoint, parts, headers)
-        response = await endpoint.handler(call)
-    except Refusal as refusal:
-        response = refusal.response()
-    except CarUnavailable:
-        response = Refusal(408, answers.UNAVAILABLE).response()
-    except MobileAccessDisabled:
-        response = Refusal(401, "mobile_access_disabled").response()
-    except ProtocolUnsupported:
-        response = Refusal(422, answers.SIGNING_UNSUPPORTED).response()
-    except UnknownCommand:
-        response = Refusal(400, "invalid_command").response()
-    except MalformedMessage:
-        response = Refusal(400, "invalid_field").response()
-    except ReplyLost:
-        response = Refusal(504, answers.REPLY_LOST).response()
+
+    async def work() -> web.Response:
+        return await endpoint.handler(await _admit(visit, region, endpoint, parts, headers))
+
+    response = await said(work)
     response.headers.update(headers)
     return response
+
+
+_SAID: Final[Mapping[type[Exception], tuple[int, str]]] = {
+    CarUnavailable: (408, answers.UNAVAILABLE),
+    MobileAccessDisabled: (401, "mobile_access_disabled"),
+    ProtocolUnsupported: (422, answers.SIGNING_UNSUPPORTED),
+    UnknownCommand: (400, "invalid_command"),
+    MalformedMessage: (400, "invalid_field"),
+    ReplyLost: (504, answers.REPLY_LOST),
+}
+
+
+async def said(work: Callable[[], Awaitable[web.Response]]) -> web.Response:
+    """The answer of `work`; whatever keeps it from one in Tesla's words."""
+    try:
+        return await work()
+    except Refusal as refusal:
+        return refusal.response()
+    except tuple(_SAID) as err:
+        return Refusal(*_SAID[type(err)]).response()
 
 
 async def _admit(
@@ -162,12 +193,12 @@ async def _admit(
 ) -> Call:
     """Check everything in Tesla's order; the rate limit's headers go into `headers`."""
     world = visit.world
-    access = _access(visit)
+    access = bearer(visit)
     person = None if access.account is None else world.accounts[access.account]
     _check_place(world, region, endpoint, access, person)
     if endpoint.rate is not None:
         allowance = world.rates.hit(
-            endpoint.rate, access.account or access.client_id, _vin(world, parts.get("car"))
+            endpoint.rate, access.account or access.client_id, vin_of(world, parts.get("car"))
         )
         headers.update(allowance.headers())
         if not allowance.allowed:
@@ -180,16 +211,17 @@ async def _admit(
         region=region,
         access=access,
         parts=parts,
-        body=await _body(visit),
+        body=await body_of(visit),
         person=person,
         vehicle=_vehicle(world, person, parts.get("car")),
     )
 
 
-def _access(visit: Visit) -> Access:
+def bearer(visit: Visit) -> Access:
+    """What the request's token allows; raises Refusal."""
     scheme, _, token = visit.request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer":
-        raise Refusal(401, "invalid bearer token")
+        raise Refusal(401, answers.INVALID_BEARER)
     try:
         return visit.world.authority.check(token)
     except GrantError as err:
@@ -199,21 +231,24 @@ def _access(visit: Visit) -> Access:
 def _check_place(
     world: World, region: Region, endpoint: Endpoint, access: Access, person: Account | None
 ) -> None:
+    if access.audiences.isdisjoint(FLEET_URLS.values()):
+        raise Refusal(401, answers.INVALID_BEARER)
     if endpoint.partner and person is not None:
         raise Refusal(403, answers.EXPECTED_PARTNER)
     if not endpoint.partner and person is None:
         raise Refusal(403, answers.MISSING_SCOPES)
     if person is not None and person.locked:
-        raise Refusal(423, "account is locked")
+        raise Refusal(423, answers.ACCOUNT_LOCKED)
     if person is not None and person.region is not region:
         raise answers.wrong_region(person.region)
     if FLEET_URLS[region] not in access.audiences:
-        raise Refusal(401, "invalid bearer token")
+        raise Refusal(401, answers.INVALID_BEARER)
     if not endpoint.partner and world.registration(access.client_id, region) is None:
         raise answers.not_registered(access.client_id)
 
 
-async def _body(visit: Visit) -> dict[str, Any]:
+async def body_of(visit: Visit) -> dict[str, Any]:
+    """The JSON object that was sent; raises Refusal."""
     if not visit.request.can_read_body:
         return {}
     if visit.request.content_type != "application/json":
@@ -228,7 +263,8 @@ def _named(car: Vehicle, tag: str) -> bool:
     return tag in {car.vin, str(car.product(car.owner)["id"])}
 
 
-def _vin(world: World, tag: str | None) -> str | None:
+def vin_of(world: World, tag: str | None) -> str | None:
+    """The VIN behind a tag of a path, or the tag where no car has it."""
     if tag is None:
         return None
     return next((car.vin for car in world.cars.values() if _named(car, tag)), tag)

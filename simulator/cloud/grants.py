@@ -4,7 +4,7 @@ Source: https://developer.tesla.com/docs/fleet-api/authentication/third-party-to
 """
 
 import base64
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 import hashlib
 import hmac
 import secrets
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
 from simulator.cloud import jwt
-from simulator.cloud.hosts import Region, audiences
+from simulator.cloud.hosts import Region, audiences, owner_audiences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,6 +24,10 @@ ACCESS_LIFETIME: Final = 8 * 3600
 REFRESH_LIFETIME: Final = 90 * 86400.0
 GRACE: Final = 86400.0
 ISSUER: Final = "https://fleet-auth.tesla.com/oauth2/v3/nts"
+OWNER_ISSUER: Final = "https://auth.tesla.com/oauth2/v3"
+
+OWNER_CLIENT: Final = "ownerapi"
+OWNER_SCOPES: Final = ("openid", "email", "offline_access")
 
 IMPLIED_SCOPES: Final = ("openid", "offline_access")
 CONSENT_SCOPES: Final[dict[str, str]] = {
@@ -65,7 +69,10 @@ class AuthorizationRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Access:
-    """What an access token allows; `account` is None for a partner token."""
+    """What an access token allows; `account` is None for a partner token.
+
+    `renewed` says that it came for a refresh token, not from a login.
+    """
 
     client_id: str
     account: str | None
@@ -73,6 +80,7 @@ class Access:
     audiences: frozenset[str]
     expires_at: float
     grant: str | None = None
+    renewed: bool = False
 
 
 @dataclass(kw_only=True, slots=True)
@@ -128,6 +136,14 @@ class Authority:
     def consent(self, account: str, client_id: str) -> frozenset[str]:
         """The scopes a person has granted an application."""
         return self._consents.get((account, client_id), frozenset())
+
+    def consents(self, account: str) -> dict[str, frozenset[str]]:
+        """The scopes a person has granted, by application."""
+        return {
+            client_id: scopes
+            for (person, client_id), scopes in self._consents.items()
+            if person == account
+        }
 
     def issue_code(
         self, request: AuthorizationRequest, account: str, region: Region, granted: Iterable[str]
@@ -205,6 +221,12 @@ class Authority:
             answer["refresh_token"] = grant.current
         return answer
 
+    def owner_sign_in(self, account: str, region: Region) -> dict[str, Any]:
+        """The token answer of a fresh login with Tesla's own app, for the owner API."""
+        return self.sign_in(
+            client_id=OWNER_CLIENT, account=account, region=region, scopes=OWNER_SCOPES
+        )
+
     def refresh(self, refresh_token: str, *, client_id: str) -> dict[str, Any]:
         """New tokens for a refresh token; raises GrantError.
 
@@ -217,7 +239,7 @@ class Authority:
             grant.used, grant.used_at = refresh_token, now
         grant.current = _refresh_token(grant.region)
         grant.expires_at = now + REFRESH_LIFETIME
-        return {**self._user_tokens(grant), "refresh_token": grant.current}
+        return {**self._user_tokens(grant, renewed=True), "refresh_token": grant.current}
 
     def partner_token(
         self, *, client_id: str, audience: str, scopes: Iterable[str]
@@ -256,14 +278,7 @@ class Authority:
         """Let every access token run out now."""
         now = self._clock.now()
         for token, access in self._access.items():
-            self._access[token] = Access(
-                client_id=access.client_id,
-                account=access.account,
-                scopes=access.scopes,
-                audiences=access.audiences,
-                expires_at=now,
-                grant=access.grant,
-            )
+            self._access[token] = replace(access, expires_at=now)
 
     def _end(self, account: str, client_id: str | None) -> None:
         def over(found_account: str | None, found_client: str) -> bool:
@@ -294,8 +309,10 @@ class Authority:
                 return grant
         raise GrantError(401, "login_required", "The refresh_token is invalid.")
 
-    def _user_tokens(self, grant: _Grant) -> dict[str, Any]:
-        allowed = audiences(grant.region)
+    def _user_tokens(self, grant: _Grant, *, renewed: bool = False) -> dict[str, Any]:
+        owner = grant.client_id == OWNER_CLIENT
+        allowed = (owner_audiences if owner else audiences)(grant.region)
+        known = OWNER_SCOPES if owner else SCOPES
         access = Access(
             client_id=grant.client_id,
             account=grant.account,
@@ -303,13 +320,15 @@ class Authority:
             audiences=frozenset(allowed),
             expires_at=self._clock.now() + ACCESS_LIFETIME,
             grant=grant.id,
+            renewed=renewed,
         )
         claims = {
+            "iss": OWNER_ISSUER if owner else ISSUER,
             "sub": grant.account,
             "account_id": grant.account,
             "account_type": "person",
             "aud": allowed,
-            "scp": [scope for scope in grant.scopes if scope in SCOPES],
+            "scp": [scope for scope in grant.scopes if scope in known],
             "ou_code": grant.region.upper(),
             "amr": ["pwd"],
             "locale": "en-US",

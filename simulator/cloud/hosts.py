@@ -22,6 +22,7 @@ class Service(StrEnum):
     AUTH = "auth"
     OWNER = "owner"
     WEBSITE = "website"
+    ACCOUNTS = "accounts"
     REPOSITORY = "repository"
 
 
@@ -33,16 +34,20 @@ FLEET_HOSTS: Final[dict[str, Region]] = {
 FLEET_URLS: Final[dict[Region, str]] = {
     region: f"https://{host}" for host, region in FLEET_HOSTS.items()
 }
+OWNER_HOSTS: Final[dict[Region, str]] = {
+    Region.NA: "owner-api.teslamotors.com",
+    Region.EU: "owner-api.teslamotors.com",
+    Region.CN: "owner-api.vn.cloud.tesla.cn",
+}
 SERVICES: Final[dict[str, Service]] = {
     **dict.fromkeys(FLEET_HOSTS, Service.FLEET),
     "auth.tesla.com": Service.AUTH,
     "auth.tesla.cn": Service.AUTH,
     "fleet-auth.prd.vn.cloud.tesla.com": Service.AUTH,
-    "owner-api.teslamotors.com": Service.OWNER,
-    "owner-api.vn.cloud.tesla.cn": Service.OWNER,
+    **dict.fromkeys(OWNER_HOSTS.values(), Service.OWNER),
     "www.tesla.com": Service.WEBSITE,
     "tesla.com": Service.WEBSITE,
-    "accounts.tesla.com": Service.WEBSITE,
+    "accounts.tesla.com": Service.ACCOUNTS,
     "raw.githubusercontent.com": Service.REPOSITORY,
 }
 USERINFO_AUDIENCE: Final = "https://auth.tesla.com/oauth2/v3/userinfo"
@@ -53,3 +58,8 @@ def audiences(region: Region) -> tuple[str, ...]:
     if region is Region.CN:
         return (FLEET_URLS[Region.CN],)
     return (FLEET_URLS[Region.NA], FLEET_URLS[Region.EU], USERINFO_AUDIENCE)
+
+
+def owner_audiences(region: Region) -> tuple[str, ...]:
+    """Where a token of the owner API may be shown; never at the Fleet API."""
+    return (f"https://{OWNER_HOSTS[region]}/", USERINFO_AUDIENCE)

@@ -43,6 +43,7 @@ class Entry:
     status: int | None
     price_class: PriceClass
     txid: str
+    host: str = ""
 
     @property
     def billed(self) -> float:
@@ -55,6 +56,7 @@ class Entry:
         """Everything about the request, for the admin API."""
         return {
             "when": self.when,
+            "host": self.host,
             "endpoint": self.endpoint,
             "method": self.method,
             "vin": self.vin,
@@ -90,6 +92,10 @@ class Ledger:
         """US$ altogether."""
         signals = self.signals.total() * PRICES[PriceClass.SIGNAL]
         return signals + sum(entry.billed for entry in self.entries)
+
+    def hosts(self) -> Counter[str]:
+        """Requests by the host they were for, billed or not."""
+        return Counter(entry.host for entry in self.entries)
 
     def clear(self) -> None:
         """Begin a new bill."""

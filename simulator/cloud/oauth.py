@@ -14,6 +14,8 @@ from simulator.cloud import disturbance, pages
 from simulator.cloud.grants import (
     CONSENT_SCOPES,
     IMPLIED_SCOPES,
+    OWNER_CLIENT,
+    OWNER_SCOPES,
     SCOPES,
     AuthorizationRequest,
     GrantError,
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from simulator.world import Account, App
 
 ISSUER: Final = "https://auth.tesla.com/oauth2/v3"
+_OWNER_HOSTS: Final = frozenset({"auth.tesla.com", "auth.tesla.cn"})
 _TRUE: Final = "true"
 
 
@@ -178,6 +181,7 @@ async def _token(visit: Visit) -> web.StreamResponse:
             status=outcome.status,
             price_class=PriceClass.FREE,
             txid=uuid4().hex,
+            host=visit.host,
         )
     )
     return outcome.response
@@ -203,6 +207,12 @@ def _grant(visit: Visit, form: Mapping[str, str]) -> dict[str, Any]:
                 redirect_uri=_needed(form, "redirect_uri"),
                 verifier=form.get("code_verifier"),
             )
+        case "refresh_token" if _is_owner_client(visit, form):
+            if not set(form.get("scope", "").split()) <= set(OWNER_SCOPES):
+                raise GrantError(400, "invalid_scope", "The requested scope is invalid.")
+            return visit.world.authority.refresh(
+                _needed(form, "refresh_token"), client_id=OWNER_CLIENT
+            )
         case "refresh_token":
             app = _client(visit, form, secret=False)
             return visit.world.authority.refresh(
@@ -221,6 +231,11 @@ def _grant(visit: Visit, form: Mapping[str, str]) -> dict[str, Any]:
             raise _missing(msg)
         case _:
             raise GrantError(400, "unsupported_grant_type", "The 'grant_type' is not supported.")
+
+
+def _is_owner_client(visit: Visit, form: Mapping[str, str]) -> bool:
+    """Tesla's own app, which the hosts for third parties do not know."""
+    return form.get("client_id") == OWNER_CLIENT and visit.host in _OWNER_HOSTS
 
 
 def _client(visit: Visit, form: Mapping[str, str], *, secret: bool) -> App:

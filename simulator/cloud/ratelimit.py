@@ -21,12 +21,14 @@ class RateClass(StrEnum):
     DATA = "data"
     COMMANDS = "commands"
     WAKES = "wakes"
+    OWNER = "owner"
 
 
 LIMITS: Final[dict[RateClass, int]] = {
     RateClass.DATA: 60,
     RateClass.COMMANDS: 30,
     RateClass.WAKES: 3,
+    RateClass.OWNER: 60,
 }
 
 

@@ -33,16 +33,6 @@ async def test_the_first_segment_wins_over_the_header(client: Client) -> None:
     assert answer.status == 401
 
 
-async def test_the_owner_api_is_closed(client: Client) -> None:
-    """403 for everything, with the hint where to go."""
-    for path in ("owner-api.teslamotors.com/api/1/products", "owner-api.vn.cloud.tesla.cn/x"):
-        answer = await client.get(f"/{path}")
-        assert (answer.status, (await answer.json())["error"]) == (
-            403,
-            "forbidden, see https://developer.tesla.com/docs/fleet-api",
-        )
-
-
 async def test_an_unknown_host_has_no_route(client: Client) -> None:
     """502 in plain text."""
     answer = await client.get("/nowhere.example.test/x")
