@@ -11,10 +11,11 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
 from homeassistant.util.hass_dict import HassKey
 
 from .const import API_OWNER, CONF_ACCOUNT_ID, CONF_API, CONF_REGION, DOMAIN
+from .tesla.client import Restraint
 from .tesla.fleet import FleetClient
 from .tesla.hosts import Region
 from .tesla.oauth import OAuthClient
-from .tesla.owner import SCOPES, Closing, OwnerClient, OwnerLogin
+from .tesla.owner import SCOPES, OwnerClient, OwnerLogin
 from .tesla.tokens import TokenKeeper
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 type OnRequest = Callable[[RequestRecord], None]
 
 # An entry whose set-up fails is set up again and again: that must not look like a first question.
-_CLOSINGS: Final[HassKey[dict[str, Closing]]] = HassKey(f"{DOMAIN}.owner_api_closings")
+_RESTRAINTS: Final[HassKey[dict[str, Restraint]]] = HassKey(f"{DOMAIN}.restraints")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,6 +102,7 @@ def fleet_client(
         region=Region(entry.data[CONF_REGION]),
         on_region=on_region,
         on_request=on_request,
+        restraint=_restraint(hass, entry, "fleet"),
     )
 
 
@@ -113,11 +115,15 @@ def owner_tokens(hass: HomeAssistant, vault: Vault, region: Region) -> TokenKeep
 def _owner_client(
     hass: HomeAssistant, entry: ConfigEntry, keeper: TokenKeeper, on_request: OnRequest
 ) -> OwnerClient:
-    closings = hass.data.setdefault(_CLOSINGS, {})
     return OwnerClient(
         async_get_clientsession(hass),
         tokens=keeper,
         region=Region(entry.data[CONF_REGION]),
         on_request=on_request,
-        closing=closings.setdefault(entry.data[CONF_ACCOUNT_ID], Closing()),
+        restraint=_restraint(hass, entry, "owner"),
     )
+
+
+def _restraint(hass: HomeAssistant, entry: ConfigEntry, host: str) -> Restraint:
+    restraints = hass.data.setdefault(_RESTRAINTS, {})
+    return restraints.setdefault(f"{host}_{entry.data[CONF_ACCOUNT_ID]}", Restraint())

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from custom_components.teslalogger.tesla import errors
+from custom_components.teslalogger.tesla.client import Restraint
 from custom_components.teslalogger.tesla.hosts import Region
 from custom_components.teslalogger.tesla.models import Availability
 from custom_components.teslalogger.tesla.owner import (
     FIRST_PAUSE,
+    FIRST_WAIT,
     LONGEST_PAUSE,
+    LONGEST_WAIT,
     OwnerClient,
     OwnerLogin,
 )
@@ -128,10 +131,9 @@ async def test_every_way_of_being_closed_is_one(
     ("status", "error"),
     [
         (403, errors.MobileAccessDisabled),
+        (404, errors.NotFound),
         (408, errors.VehicleUnavailable),
-        (423, errors.AccountLocked),
         (429, errors.RateLimited),
-        (503, errors.AnswerLost),
     ],
 )
 async def test_what_means_something_else_closes_nothing(
@@ -149,25 +151,55 @@ async def test_what_means_something_else_closes_nothing(
     assert len(internet.seen) == asked + 1
 
 
-async def test_a_closed_host_is_asked_ever_less(home: Household, internet: Internet) -> None:
-    """A week of somebody who asks every minute."""
-    now(internet, CLOSED)
+@pytest.mark.parametrize(
+    ("status", "error", "first", "longest"),
+    [
+        (403, errors.OwnerApiClosed, FIRST_PAUSE, LONGEST_PAUSE),
+        (423, errors.AccountLocked, FIRST_PAUSE, LONGEST_PAUSE),
+        (503, errors.AnswerLost, FIRST_WAIT, LONGEST_WAIT),
+    ],
+)
+async def test_a_closed_host_is_asked_ever_less(
+    home: Household,
+    internet: Internet,
+    status: int,
+    error: type[errors.TeslaError],
+    first: float,
+    longest: float,
+) -> None:
+    """A week of somebody who asks every minute, and gets the same answer every time."""
+    now(internet, (status, CLOSED[1]))
     asked_at, began = [], home.now
     for _ in range(7 * 24 * 60):
         before = len(internet.seen)
         for question in questions(home.client):
-            with pytest.raises(errors.OwnerApiClosed):
+            with pytest.raises(error) as caught:
                 await question()
+            assert caught.value.status == status
         asked_at += [home.now - began] * (len(internet.seen) - before)
         home.now += 60.0
     pauses = [later - earlier for earlier, later in pairwise(asked_at)]
-    assert pauses[:5] == [FIRST_PAUSE * 2**doubled for doubled in range(5)]
-    assert set(pauses[5:]) == {LONGEST_PAUSE}
+    growing = [pause for pause in (first * 2**doubled for doubled in range(9)) if pause < longest]
+    assert pauses[: len(growing)] == growing
+    assert set(pauses[len(growing) :]) == {longest}
 
 
 def questions(client: OwnerClient) -> list[Callable[[], Awaitable[object]]]:
     """Everything that is asked without somebody pressing."""
     return [client.products, lambda: client.vehicle(VIN), lambda: client.vehicle_data(VIN, [])]
+
+
+async def test_next_client_goes_on_waiting(
+    session: aiohttp.ClientSession, internet: Internet
+) -> None:
+    """An entry whose set-up failed is set up again every minute."""
+    restraint = Restraint()
+    now(internet, CLOSED)
+    for _ in range(10):
+        client = OwnerClient(session, tokens=Wallet(), region=Region.NA, restraint=restraint)
+        with pytest.raises(errors.OwnerApiClosed):
+            await client.products()
+    assert len(internet.seen) == 1
 
 
 async def test_an_answer_ends_the_waiting(home: Household, internet: Internet) -> None:

@@ -1,6 +1,7 @@
 """One of Tesla's hosts, asked for one account: what Fleet API and owner API have in common."""
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
 import logging
 import time
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     import aiohttp
 
+    from .errors import TeslaError
     from .hosts import Region
     from .models import Availability, CommandAnswer, Products
     from .prices import PriceClass
@@ -38,6 +40,28 @@ class AccessTokens(Protocol):
         """One other than the rejected one."""
 
 
+@dataclass(slots=True)
+class Restraint:
+    """What must not be asked for a while; times are on the client's clock.
+
+    It outlives a client: whoever makes one after the other for an account gives them all the same.
+    """
+
+    blocked: dict[RateClass, float] = field(default_factory=dict)
+    until: float = float("-inf")
+    pause: float = 0.0
+    error: TeslaError | None = None
+
+    def close(self, error: TeslaError, now: float, *, first: float, longest: float) -> None:
+        """Nothing at all, each time for twice as long."""
+        self.pause = min(max(first, 2 * self.pause), longest)
+        self.until, self.error = now + self.pause, error
+
+    def open(self) -> None:
+        """There was an answer."""
+        self.until, self.pause, self.error = float("-inf"), 0.0, None
+
+
 class TeslaClient(ABC):
     """Asks Tesla and checks what it answers; every method raises a TeslaError.
 
@@ -54,6 +78,7 @@ class TeslaClient(ABC):
         region: Region,
         on_region: Callable[[Region], Awaitable[None]] | None = None,
         on_request: Callable[[RequestRecord], None] | None = None,
+        restraint: Restraint | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._session = session
@@ -62,7 +87,7 @@ class TeslaClient(ABC):
         self._on_region = on_region
         self._on_request = on_request
         self._clock = clock
-        self._blocked: dict[RateClass, float] = {}
+        self._restraint = restraint or Restraint()
 
     @property
     def region(self) -> Region:
@@ -71,7 +96,7 @@ class TeslaClient(ABC):
 
     def blocked_until(self, rate: RateClass) -> float | None:
         """When (on the client's clock) this class may be asked again; None if it may be now."""
-        until = self._blocked.get(rate)
+        until = self._restraint.blocked.get(rate)
         return until if until is not None and until > self._clock() else None
 
     async def products(self) -> Products:
@@ -196,7 +221,7 @@ class TeslaClient(ABC):
             error = classify(reply.status, reply.body, reply.headers, endpoint)
             if isinstance(error, RateLimited):
                 pause = DEFAULT_PAUSE if error.retry_after is None else error.retry_after
-                self._blocked[endpoint.rate] = self._clock() + pause
+                self._restraint.blocked[endpoint.rate] = self._clock() + pause
             raise error
         if endpoint.kind in reading.COMMAND_KINDS and (
             refusal := refusal_within(reply.status, reply.body, endpoint)

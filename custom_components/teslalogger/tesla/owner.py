@@ -5,14 +5,15 @@ refuses with one of several answers, and asking more does not help. Nothing here
 Source: docs/owner-api.md.
 """
 
-from dataclasses import dataclass
 import time
 from typing import TYPE_CHECKING, Any, Final, override
 
-from .client import TeslaClient
+from .client import Restraint, TeslaClient
 from .endpoints import ENDPOINTS, RateClass
 from .errors import (
     AccessDenied,
+    AccountLocked,
+    AnswerLost,
     EndpointGone,
     NotFound,
     NotRegistered,
@@ -52,6 +53,10 @@ FIRST_PAUSE: Final = 3600.0
 LONGEST_PAUSE: Final = 24 * 3600.0
 """Seconds between questions to a host that does not serve this account any more."""
 
+FIRST_WAIT: Final = 300.0
+LONGEST_WAIT: Final = 6 * 3600.0
+"""Seconds between questions to a host that is out of order."""
+
 
 class OwnerLogin(TokenEndpoint):
     """Where refresh tokens of the owner API are used."""
@@ -70,29 +75,12 @@ class OwnerLogin(TokenEndpoint):
         return hosts(region).owner_token_url
 
 
-@dataclass(slots=True)
-class Closing:
-    """Since when an account is not served any more; times are on the client's clock."""
-
-    until: float = float("-inf")
-    pause: float = FIRST_PAUSE
-
-    def close(self, now: float) -> None:
-        """It was refused: leave it alone, each time for longer."""
-        self.until = now + self.pause
-        self.pause = min(2 * self.pause, LONGEST_PAUSE)
-
-    def open(self) -> None:
-        """It was served."""
-        self.until, self.pause = float("-inf"), FIRST_PAUSE
-
-
 class OwnerClient(TeslaClient):
     """Asks the owner API about cars; nothing of it is billed.
 
     Whatever says that this account is not served any more is OwnerApiClosed. After it no question
-    leaves this client for an hour, then two, at last a day; commands do, for somebody pressed.
-    Who makes clients one after the other for an account gives them all the same `closing`.
+    leaves this client for an hour, then two, at last a day; where the host is out of order, for
+    five minutes, then ten, at last six hours. Commands do, for somebody pressed.
     """
 
     def __init__(
@@ -102,12 +90,18 @@ class OwnerClient(TeslaClient):
         tokens: AccessTokens,
         region: Region,
         on_request: Callable[[RequestRecord], None] | None = None,
-        closing: Closing | None = None,
+        restraint: Restraint | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        super().__init__(session, tokens=tokens, region=region, on_request=on_request, clock=clock)
+        super().__init__(
+            session,
+            tokens=tokens,
+            region=region,
+            on_request=on_request,
+            restraint=restraint,
+            clock=clock,
+        )
         self._ids: dict[str, str] = {}
-        self._closing = closing or Closing()
 
     @override
     async def products(self) -> Products:
@@ -123,19 +117,29 @@ class OwnerClient(TeslaClient):
         try:
             response = await super()._ask(name, **what)
         except TeslaError as err:
-            if not _says_closed(err):
-                raise
+            error = _meaning(err)
             if not is_press:
-                self._closing.close(self._clock())
-            raise OwnerApiClosed(err.text, status=err.status, txid=err.txid) from err
+                self._note(error)
+            if error is err:
+                raise
+            raise error from err
         if not is_press:
-            self._closing.open()
+            self._restraint.open()
         return response
 
+    def _note(self, error: TeslaError) -> None:
+        """Ask less after what will not pass in a moment."""
+        now = self._clock()
+        if isinstance(error, OwnerApiClosed | AccountLocked):
+            self._restraint.close(error, now, first=FIRST_PAUSE, longest=LONGEST_PAUSE)
+        elif isinstance(error, AnswerLost):
+            self._restraint.close(error, now, first=FIRST_WAIT, longest=LONGEST_WAIT)
+
     def _refuse_if_closed(self) -> None:
-        if self._clock() < self._closing.until:
-            msg = "not asked: the owner API has refused this account a while ago"
-            raise OwnerApiClosed(msg)
+        error = self._restraint.error
+        if error is not None and self._clock() < self._restraint.until:
+            # Its own copy: a raised exception gathers tracebacks.
+            raise type(error)(error.text, status=error.status, txid=error.txid)
 
     @override
     async def _tag(self, vin: str) -> str:
@@ -156,9 +160,9 @@ class OwnerClient(TeslaClient):
         return PriceClass.FREE
 
 
-def _says_closed(error: TeslaError) -> bool:
+def _meaning(error: TeslaError) -> TeslaError:
     """Also a refusal without words, and a token that is refused as soon as it is made."""
-    return (
-        isinstance(error, OwnerApiClosed | EndpointGone | NotRegistered | TokenRejected)
-        or type(error) is AccessDenied
-    )
+    says_closed = isinstance(error, EndpointGone | NotRegistered | TokenRejected)
+    if says_closed or type(error) is AccessDenied:
+        return OwnerApiClosed(error.text, status=error.status, txid=error.txid)
+    return error
