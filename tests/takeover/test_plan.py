@@ -20,6 +20,7 @@ VIN: Final = "5YJ3E7EB8MF012346"
 OTHER_VIN: Final = "LRW3E7EK9NC012347"
 SITE: Final = "1234567890123"
 DIN: Final = "1529455-02-D--PGT21234012345"
+OURS: Final = {VIN, SITE, DIN}
 MEAN: Final = Kind(
     unit="mi", unit_class="distance", mean_type=StatisticMeanType.ARITHMETIC, has_sum=False
 )
@@ -62,7 +63,7 @@ def plan_for(
     kind: Kind | None = None,
 ) -> Plan:
     """The plan if this were all."""
-    return make_plan(source, [theirs], ours, {theirs.entity_id: kind} if kind else {})
+    return make_plan(source, [theirs], ours, OURS, {theirs.entity_id: kind} if kind else {})
 
 
 def reason(plan: Plan) -> Reason:
@@ -196,7 +197,7 @@ def test_each_of_ours_is_given_once() -> None:
     streamed = entity("sensor.b", f"{VIN}-rated_range", "teslemetry")
     ours = our("sensor.ours", VIN, "battery_range")
 
-    plan = make_plan(Source.TESLEMETRY, [streamed, polled], [ours], {})
+    plan = make_plan(Source.TESLEMETRY, [streamed, polled], [ours], OURS, {})
 
     assert [move.theirs for move in plan.moves] == [polled]
     assert [(kept.theirs, kept.reason) for kept in plan.kept] == [(streamed, Reason.ALREADY_TAKEN)]
@@ -209,7 +210,7 @@ def test_an_integration_that_serves_another_car_stays_on() -> None:
     second = entity("sensor.second", f"{VIN}-drive_state_speed", config_entry_id="second")
     ours = [odometer(), our("sensor.speed", VIN, "speed")]
 
-    plan = make_plan(Source.TESLA_FLEET, [mine, other, second], ours, {})
+    plan = make_plan(Source.TESLA_FLEET, [mine, other, second], ours, OURS, {})
 
     assert [move.theirs for move in plan.moves] == [mine, second]
     assert plan.entries == {"second"}
@@ -221,7 +222,7 @@ def test_an_account_with_nothing_but_our_cars_is_switched_off() -> None:
     mine = entity("sensor.mine", f"{VIN}-vehicle_state_odometer", "teslemetry")
     money = entity("sensor.money", "0f3e_credit_balance", "teslemetry")
 
-    plan = make_plan(Source.TESLEMETRY, [mine, money], [odometer()], {})
+    plan = make_plan(Source.TESLEMETRY, [mine, money], [odometer()], OURS, {})
 
     assert plan.entries == {"theirs"}
 
@@ -235,7 +236,7 @@ def test_mqtt_goes_on_and_only_teslaloggers_entities_are_seen() -> None:
         entity("sensor.lamp", "lamp", "mqtt"),
     ]
 
-    plan = make_plan(Source.MQTT, [mine, *others], [odometer()], {})
+    plan = make_plan(Source.MQTT, [mine, *others], [odometer()], OURS, {})
 
     assert [move.theirs for move in plan.moves] == [mine]
     assert not plan.kept

@@ -117,6 +117,7 @@ CARS: Final[Counterparts] = {
         "climate_state_auto_steering_wheel_heat": "auto_steering_wheel_heat",
         "climate_state_defrost_mode": "defrost",
         "charge_state_charging_state": "charging",
+        "charge_state_user_charge_enable_request": "charging",  # so in its unique id
     },
     "update": {
         "vehicle_state_software_update_status": "software",

@@ -245,6 +245,7 @@ CARS: Final[Counterparts] = {
         "climate_state_auto_steering_wheel_heat": "auto_steering_wheel_heat",
         "climate_state_defrost_mode": "defrost",
         "charge_state_charging_state": "charging",
+        "charge_state_user_charge_enable_request": "charging",  # so in its unique id
         "guest_mode_enabled": "guest_mode",
     },
     "update": {

@@ -11,7 +11,7 @@ from .tables import counterpart, is_known
 from .unique_ids import read_ours, read_theirs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Set as AbstractSet
 
     from homeassistant.helpers.entity_registry import RegistryEntry
 
@@ -25,15 +25,15 @@ def make_plan(
     source: Source,
     theirs: Iterable[RegistryEntry],
     ours: Iterable[RegistryEntry],
+    numbers: AbstractSet[str],
     kinds: Mapping[str, Kind],
 ) -> Plan:
     """Decide on every entity of theirs that belongs to a car, site or wall connector of ours.
 
-    `theirs` are all entities of the integration, `kinds` the long-term statistics that there are,
-    by entity id.
+    `theirs` are all entities of the integration, `numbers` the VINs, site ids and DINs of what we
+    have, `kinds` the long-term statistics that there are, by entity id.
     """
     by_name = {read_ours(entry): entry for entry in ours}
-    numbers = {number for number, _ in by_name}
     serves_only_ours: dict[str, bool] = defaultdict(lambda: source is not Source.MQTT)
     moves: list[Move] = []
     kept: list[Kept] = []

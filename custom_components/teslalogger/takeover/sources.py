@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING
 
 from homeassistant.components.recorder import get_instance
 from homeassistant.components.recorder.statistics import get_metadata
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.recorder import DATA_INSTANCE
+
+from custom_components.teslalogger.const import DOMAIN
 
 from .model import Source
 from .plan import make_plan
@@ -33,7 +35,13 @@ async def async_plans(hass: HomeAssistant, entry: TeslaLoggerConfigEntry) -> Map
     kinds = await _async_kinds(
         hass, {other.entity_id for entries in theirs.values() for other in entries}
     )
-    plans = (make_plan(source, entries, ours, kinds) for source, entries in theirs.items())
+    numbers = {
+        number
+        for device in dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+        for domain, number in device.identifiers
+        if domain == DOMAIN
+    }
+    plans = (make_plan(source, entries, ours, numbers, kinds) for source, entries in theirs.items())
     return {plan.source: plan for plan in plans if plan.moves or plan.kept}
 
 
