@@ -114,6 +114,11 @@ class World:
         self.authority = Authority(self.clock)
         self.rates = RateLimiter(self.clock)
 
+    def person(self, email: str) -> Account | None:
+        """Whose e-mail address this is."""
+        wanted = email.strip().lower()
+        return next((known for known in self.accounts.values() if known.email == wanted), None)
+
     def cars_of(self, account: str) -> list[Vehicle]:
         """The cars an account owns or was lent."""
         return [

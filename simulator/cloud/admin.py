@@ -14,6 +14,8 @@ POST   /_simulator/accounts/SUB     {"do": "revoke" | "change_password" | "lock"
 POST   /_simulator/accounts/SUB/tokens   {"scopes": [...]}: the token answer of a fresh login
 POST   /_simulator/accounts/SUB/owner_token   the token answer of a fresh owner login
 GET    /_simulator/owner_day        PUT {"day": "closed"}: how the owner host behaves (OwnerDay)
+GET    /_simulator/owner            the same as a page, with refresh tokens for people
+GET    /_simulator/locks            a page on which a car's keys are removed
 PUT    /_simulator/internet         {"domain": "base URL"}
 PUT    /_simulator/lies/VIN         {"paired": false, "info": {...}} in fleet_status; {} ends it
 GET    /_simulator/telemetry        who streams what to whom
@@ -27,7 +29,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aiohttp import web
 
-from simulator.cloud import controls, pages, site_controls
+from simulator.cloud import controls, desk, pages, site_controls
 from simulator.cloud.faults import FaultRule
 from simulator.cloud.grants import SCOPES
 from simulator.cloud.owner_days import DAYS, OwnerDay
@@ -304,6 +306,10 @@ _ROUTES: Final = (
     _route("POST", "accounts/([^/]+)/owner_token", _owner_token),
     _route("GET", "owner_day", _owner_day),
     _route("PUT", "owner_day", _set_owner_day),
+    _route("GET", "owner", desk.owner),
+    _route("POST", "owner", desk.change_owner),
+    _route("GET", "locks", desk.locks),
+    _route("POST", "locks", desk.remove_key),
     _route("PUT", "internet", _internet),
     _route("PUT", "lies/([^/]+)", _lie),
     _route("GET", "telemetry", _telemetry),

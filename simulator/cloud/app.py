@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from aiohttp import ClientSession, DummyCookieJar, web
 
-from simulator.cloud import admin, internet, oauth, owner, repository, website
+from simulator.cloud import accounts, admin, internet, oauth, owner, repository, website
 from simulator.cloud.endpoints import FLEET_API
 from simulator.cloud.hosts import FLEET_HOSTS, SERVICES, Service
 from simulator.cloud.visit import Visit
@@ -67,7 +67,7 @@ _SERVERS: Final[Mapping[Service | None, Callable[[Visit], Awaitable[web.StreamRe
     Service.AUTH: oauth.serve,
     Service.OWNER: owner.serve,
     Service.WEBSITE: website.serve,
-    Service.ACCOUNTS: website.serve,
+    Service.ACCOUNTS: accounts.serve,
     Service.REPOSITORY: repository.serve,
     None: internet.forward,
 }

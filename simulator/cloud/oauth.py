@@ -102,7 +102,7 @@ def _problem(visit: Visit, asked: AuthorizationRequest) -> tuple[str, str] | Non
 def _sign_in(
     visit: Visit, asked: AuthorizationRequest, app: App, email: str, password: str
 ) -> web.StreamResponse:
-    person = _person(visit, email)
+    person = visit.world.person(email)
     if person is None or not password:
         problem = "We could not sign you in. Check your e-mail and password."
         return page(pages.login(email, problem))
@@ -276,7 +276,7 @@ async def _revoke(visit: Visit) -> web.StreamResponse:
     if visit.request.method == "GET":
         return page(pages.revoke(app, _default_email(visit)))
     form = await visit.form()
-    person = _person(visit, form.get("email", ""))
+    person = visit.world.person(form.get("email", ""))
     if person is None:
         return page(pages.revoke(app, form.get("email", ""), "We could not sign you in."))
     visit.world.authority.revoke(person.sub, app.client_id)
@@ -284,8 +284,8 @@ async def _revoke(visit: Visit) -> web.StreamResponse:
     return page(
         pages.message(
             "Access revoked",
-            f"{app.name} can no longer reach your account. Its key stays in the car until you"
-            " delete it there (Controls, Locks).",
+            f"{app.name} can no longer reach your account. What it told your cars to stream stays"
+            " until it is deleted, its key until you delete it in the car (Controls, Locks).",
             ("Back", back) if back else None,
         )
     )
@@ -304,11 +304,6 @@ async def _metadata(_: Visit) -> web.StreamResponse:
             "scopes_supported": sorted(SCOPES),
         }
     )
-
-
-def _person(visit: Visit, email: str) -> Account | None:
-    wanted = email.strip().lower()
-    return next((kept for kept in visit.world.accounts.values() if kept.email == wanted), None)
 
 
 def _default_email(visit: Visit) -> str:

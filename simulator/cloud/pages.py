@@ -83,6 +83,28 @@ def revoke(app: App, email: str, problem: str = "") -> str:
     )
 
 
+def third_party_apps(apps: Iterable[tuple[App, Iterable[str]]], session: str, said: str) -> str:
+    """The applications that have a person's consent, each with a button to end it."""
+    rows = "".join(
+        f"<h2>{escape(app.name)}</h2><ul>"
+        + "".join(
+            f"<li>{escape(CONSENT_SCOPES[scope])}</li>"
+            for scope in CONSENT_SCOPES
+            if scope in given
+        )
+        + "</ul><form method=post>"
+        f'<input type=hidden name=session value="{escape(session)}">'
+        f'<button name=client_id value="{escape(app.client_id)}"'
+        f' aria-label="Remove access of {escape(app.name)}">Remove access</button></form>'
+        for app, given in apps
+    )
+    return document(
+        "Third-party apps",
+        (f"<p role=status>{escape(said)}</p>" if said else "")
+        + (rows or "<p>No application has access to your account.</p>"),
+    )
+
+
 def virtual_key(app: App, domain: str, cars: Iterable[Vehicle], chosen: str | None) -> str:
     """What the Tesla app shows behind the virtual-key link."""
     options = "".join(
@@ -104,7 +126,11 @@ def status(
     """The simulation at a glance; a row's keys are the table's head."""
     return document(
         "Simulated Tesla",
-        _overview(cars) + _overview(sites) + _bill(world.ledger) + _requests(world.ledger),
+        '<p><a href="/_simulator/owner">Owner API</a> · <a href="/_simulator/locks">Locks</a></p>'
+        + _overview(cars)
+        + _overview(sites)
+        + _bill(world.ledger)
+        + _requests(world.ledger),
         wide=True,
         refresh=5,
     )
