@@ -28,6 +28,7 @@ from .move_steps import MoveSteps
 from .options_flow import StreamingFlow
 from .owner_steps import OwnerSteps
 from .set_up_errors import form_error
+from .takeover_steps import TakeOverSteps
 from .tesla.claims import Claims, read_claims
 from .tesla.errors import MalformedToken, TeslaError
 from .tesla.fleet import FleetClient
@@ -49,7 +50,7 @@ _LOGGER = logging.getLogger(__name__)
 _TOLD_REFUSALS: Final = frozenset({"client_rejected", "invalid_auth_code", "invalid_redirect_url"})
 
 
-class TeslaLoggerFlow(MoveSteps, OwnerSteps, HoldingSteps, domain=DOMAIN):
+class TeslaLoggerFlow(MoveSteps, OwnerSteps, HoldingSteps, TakeOverSteps, domain=DOMAIN):
     """Sets up an account of Tesla's, signs it in again, and moves it to another domain.
 
     What must not be lost when the dialog is closed (login, key) is in the account's vault as soon
@@ -237,7 +238,7 @@ class TeslaLoggerFlow(MoveSteps, OwnerSteps, HoldingSteps, domain=DOMAIN):
         if is_of_owner_api(entry):
             return self.async_show_menu(
                 step_id="reconfigure_owner",
-                menu_options=["move_to_fleet", "owner_token", "holdings"],
+                menu_options=["move_to_fleet", "owner_token", "take_over", "holdings"],
             )
         self._account_id = entry.data[CONF_ACCOUNT_ID]
         self._domain = entry.data[CONF_DOMAIN]
@@ -249,7 +250,14 @@ class TeslaLoggerFlow(MoveSteps, OwnerSteps, HoldingSteps, domain=DOMAIN):
             return self._abort_for(err)
         return self.async_show_menu(
             step_id="reconfigure",
-            menu_options=["virtual_key", "domain", "sign_in", "last_resort", "holdings"],
+            menu_options=[
+                "virtual_key",
+                "domain",
+                "sign_in",
+                "last_resort",
+                "take_over",
+                "holdings",
+            ],
         )
 
     async def async_step_sign_in(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attr
 from homeassistant.components.recorder import get_instance
 from homeassistant.components.recorder.db_schema import States, StatesMeta
-from homeassistant.components.recorder.models import StatisticMeanType
+from homeassistant.components.recorder.models import StatisticData, StatisticMeanType
 from homeassistant.components.recorder.statistics import (
     STATISTIC_UNIT_TO_UNIT_CONVERTER,
     async_import_statistics,
@@ -35,7 +35,7 @@ from custom_components.teslalogger.takeover import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from homeassistant.config_entries import ConfigEntry
+    from homeassistant.config_entries import ConfigEntry, ConfigEntryDisabler
     from homeassistant.core import HomeAssistant
 
 _NOT_COMPARED: Final = {"modified_at", "created_at", "previous_unique_id", "cache"}
@@ -158,11 +158,17 @@ def _remember_long_ago(hass: HomeAssistant, entity: er.RegistryEntry | None) -> 
             "mean_type": StatisticMeanType.NONE if has_sum else StatisticMeanType.ARITHMETIC,
         },
         [
-            {"start": _FIRST + timedelta(hours=hour)}
-            | ({"state": hour, "sum": hour} if has_sum else {"mean": hour, "min": 0, "max": 9})
+            StatisticData(start=_FIRST + timedelta(hours=hour), state=hour, sum=hour)
+            if has_sum
+            else StatisticData(start=_FIRST + timedelta(hours=hour), mean=hour, min=0, max=9)
             for hour in range(_HOURS)
         ],
     )
+
+
+def disabler(entry: ConfigEntry) -> ConfigEntryDisabler | None:
+    """Who has switched it off, now."""
+    return entry.disabled_by
 
 
 async def plan_of(hass: HomeAssistant, entry: ConfigEntry, source: Source) -> Plan:

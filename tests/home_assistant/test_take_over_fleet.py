@@ -24,7 +24,7 @@ from tests.interop.tesla_hosts import serve_as_tesla
 from tests.simulator_fixtures import CLIENT_ID
 
 from .live import OWNER, Live
-from .taking_over import assert_as_before, assert_nothing_lost, live_in, look, take, undo
+from .taking_over import assert_as_before, assert_nothing_lost, disabler, live_in, look, take, undo
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -70,8 +70,8 @@ async def as_tesla(
     """The simulator under Tesla's own host names, for an integration that knows no others."""
     async with serve_as_tesla(world, tmp_path) as make_connector:
         connector = make_connector()
-        key = (True, socket.AF_UNSPEC, SSLCipherList.PYTHON_DEFAULT)
-        hass.data[DATA_CONNECTOR] = {key: connector}
+        key = (True, int(socket.AF_UNSPEC), SSLCipherList.PYTHON_DEFAULT)
+        hass.data[DATA_CONNECTOR] = {key: connector}  # type: ignore[misc]
         yield
         await connector.close()
 
@@ -116,11 +116,11 @@ async def test_nothing_is_lost_and_undo_restores_it(
     after = await look(hass)
 
     assert len(plan.moves) > 100
-    assert theirs.disabled_by is ConfigEntryDisabler.USER
+    assert disabler(theirs) is ConfigEntryDisabler.USER
     assert_nothing_lost(before, after, plan)
 
     await undo(hass, live.entry)
 
-    assert theirs.disabled_by is None
+    assert disabler(theirs) is None
     assert theirs.state is ConfigEntryState.LOADED
     assert_as_before(before, await look(hass))

@@ -7,6 +7,7 @@ recorder notices nothing. Our own entry goes to where Home Assistant keeps remov
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
 import logging
 from typing import TYPE_CHECKING, Final
 
@@ -181,6 +182,8 @@ def _give_back(hass: HomeAssistant, theirs: EntitySnapshot, ours: EntitySnapshot
     if taken is not None and taken.platform == ours.platform:
         if not is_there:
             return
+        # Moved to another account in the meantime, it has another unique id.
+        ours = replace(ours, unique_id=taken.unique_id)
         stand_in = registry.async_get_entity_id(theirs.domain, theirs.platform, theirs.unique_id)
         if stand_in is not None:
             registry.async_remove(stand_in)
