@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+import logging
 from typing import TYPE_CHECKING, Any, Final
 
 import attr
@@ -22,6 +23,7 @@ from homeassistant.helpers import (
     entity_registry as er,
     label_registry as lr,
 )
+import pytest
 
 from custom_components.teslalogger.takeover import (
     Plan,
@@ -53,6 +55,18 @@ class House:
     devices: Mapping[str, Mapping[str, Any]]
     statistics: Mapping[str, tuple[Any, Any]]
     states: Mapping[str, tuple[str | None, ...]]
+
+
+@pytest.fixture
+def persistent_database() -> bool:
+    """A real file."""
+    return True
+
+
+@pytest.fixture
+def mock_recorder_before_hass(async_test_recorder: object) -> None:  # noqa: ARG001 - made first
+    """The recorder's database is made before Home Assistant, and silent."""
+    logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
 
 
 async def look(hass: HomeAssistant) -> House:
@@ -102,11 +116,8 @@ def _states(hass: HomeAssistant) -> dict[str, tuple[str | None, ...]]:
     return {entity_id: tuple(states) for entity_id, states in found.items()}
 
 
-def live_in(hass: HomeAssistant, entry: ConfigEntry) -> list[er.RegistryEntry]:
-    """Give everything of an integration names, places and habits, and statistics of long ago.
-
-    The answer is its entities that are in use.
-    """
+async def live_in(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Give everything of an integration names, places and habits, and statistics of long ago."""
     registry = er.async_get(hass)
     area = ar.async_get(hass).async_get_or_create("Garage")
     label = lr.async_get(hass).async_create("Mine")
@@ -135,7 +146,8 @@ def live_in(hass: HomeAssistant, entry: ConfigEntry) -> list[er.RegistryEntry]:
             f"{entity.domain}.habit_{number}", "conversation", {"should_expose": True}
         )
         _remember_long_ago(hass, registry.async_get(f"{entity.domain}.habit_{number}"))
-    return er.async_entries_for_config_entry(registry, entry.entry_id)
+    await hass.async_block_till_done()
+    await get_instance(hass).async_block_till_done()
 
 
 def _remember_long_ago(hass: HomeAssistant, entity: er.RegistryEntry | None) -> None:

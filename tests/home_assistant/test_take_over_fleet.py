@@ -1,7 +1,6 @@
 """Taking over from Home Assistant's tesla_fleet, which runs on the same simulated cloud."""
 
 from datetime import timedelta
-import logging
 import socket
 import time
 from typing import TYPE_CHECKING
@@ -24,7 +23,17 @@ from tests.interop.tesla_hosts import serve_as_tesla
 from tests.simulator_fixtures import CLIENT_ID
 
 from .live import OWNER, Live
-from .taking_over import assert_as_before, assert_nothing_lost, disabler, live_in, look, take, undo
+from .taking_over import (
+    assert_as_before,
+    assert_nothing_lost,
+    disabler,
+    live_in,
+    look,
+    mock_recorder_before_hass,  # noqa: F401 - a fixture
+    persistent_database,  # noqa: F401 - a fixture
+    take,
+    undo,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -49,18 +58,6 @@ def world(world: World) -> World:
 
 
 @pytest.fixture
-def persistent_database() -> bool:
-    """A real file."""
-    return True
-
-
-@pytest.fixture
-def mock_recorder_before_hass(async_test_recorder: object) -> None:  # noqa: ARG001 - made first
-    """The recorder's database is made before Home Assistant, and silent."""
-    logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
-
-
-@pytest.fixture
 async def as_tesla(
     hass: HomeAssistant,
     world: World,
@@ -70,8 +67,8 @@ async def as_tesla(
     """The simulator under Tesla's own host names, for an integration that knows no others."""
     async with serve_as_tesla(world, tmp_path) as make_connector:
         connector = make_connector()
-        key = (True, int(socket.AF_UNSPEC), SSLCipherList.PYTHON_DEFAULT)
-        hass.data[DATA_CONNECTOR] = {key: connector}  # type: ignore[misc]
+        key = (True, socket.AF_UNSPEC, SSLCipherList.PYTHON_DEFAULT)
+        hass.data.setdefault(DATA_CONNECTOR, {})[key] = connector
         yield
         await connector.close()
 
@@ -108,8 +105,7 @@ async def test_nothing_is_lost_and_undo_restores_it(
     hass: HomeAssistant, live: Live, theirs: MockConfigEntry
 ) -> None:
     """Every entity of every car that both have, with its statistics; and back."""
-    live_in(hass, theirs)
-    await hass.async_block_till_done()
+    await live_in(hass, theirs)
     before = await look(hass)
 
     plan = await take(hass, live.entry, Source.TESLA_FLEET)

@@ -1,0 +1,215 @@
+"""Taking over from tesla_custom: nothing lost, statistics that go on, and interruptions."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from unittest.mock import patch
+
+from homeassistant.components.recorder import get_instance
+from homeassistant.components.recorder.statistics import get_metadata, statistics_during_period
+from homeassistant.components.recorder.tasks import StatisticsTask
+from homeassistant.config_entries import (
+    ConfigEntryDisabler,
+    ConfigEntryState,
+    ConfigFlow,
+    OperationNotAllowed,
+)
+from homeassistant.helpers import entity_registry as er, issue_registry as ir
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import mock_config_flow
+
+from custom_components.teslalogger.takeover import (
+    Reason,
+    Source,
+    Statistics,
+    TakeOverFailed,
+    TakeOverFile,
+    async_take_over,
+    run,
+)
+
+from . import tesla_custom
+from .cloud import MODEL_3, MODEL_X
+from .taking_over import (
+    assert_as_before,
+    assert_history_kept,
+    assert_nothing_lost,
+    disabler,
+    live_in,
+    look,
+    mock_recorder_before_hass,  # noqa: F401 - a fixture
+    persistent_database,  # noqa: F401 - a fixture
+    plan_of,
+    take,
+    undo,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.core import HomeAssistant
+    from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+pytestmark = pytest.mark.usefixtures("recorder_mock")
+
+
+@pytest.fixture
+async def theirs(hass: HomeAssistant, loaded: MockConfigEntry) -> AsyncIterator[MockConfigEntry]:  # noqa: ARG001 - the recorder listens first
+    """Their entry with the same cars, and a life of its own."""
+    with mock_config_flow(tesla_custom.DOMAIN, ConfigFlow):
+        entry = await tesla_custom.start(hass, MODEL_3, MODEL_X)
+        await live_in(hass, entry)
+        yield entry
+
+
+async def test_nothing_is_lost_and_undo_restores_it(
+    hass: HomeAssistant, loaded: MockConfigEntry, theirs: MockConfigEntry
+) -> None:
+    """Every entity of both cars with its statistics; and back."""
+    before = await look(hass)
+
+    plan = await take(hass, loaded, Source.TESLA_CUSTOM)
+
+    assert len(plan.moves) > 40
+    assert Reason.SWITCHED_OFF not in {kept.reason for kept in plan.kept}
+    assert disabler(theirs) is ConfigEntryDisabler.USER
+    assert_nothing_lost(before, await look(hass), plan)
+
+    await undo(hass, loaded)
+
+    assert disabler(theirs) is None
+    assert theirs.state is ConfigEntryState.LOADED
+    assert_as_before(before, await look(hass))
+
+
+@pytest.mark.usefixtures("recorder_mock", "theirs")
+async def test_statistics_go_on_under_the_same_id(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """The recorder adds to what was there, in the unit that it is kept in; no complaints."""
+    plan = await plan_of(hass, loaded, Source.TESLA_CUSTOM)
+    (move,) = (move for move in plan.moves if move.ours.unique_id.endswith(f"{MODEL_3}_odometer"))
+    entity_id = move.theirs.entity_id
+    assert move.statistics is Statistics.CONVERTED
+    metadata = await get_instance(hass).async_add_executor_job(get_metadata, hass)
+    begin = dt_util.utcnow().replace(minute=0, second=0, microsecond=0)
+
+    await take(hass, loaded, Source.TESLA_CUSTOM)
+    await loaded.runtime_data.cars[MODEL_3].async_refresh()
+    await hass.async_block_till_done()
+    await get_instance(hass).async_block_till_done()
+    for minutes in range(0, 60, 5):
+        freezer.move_to(begin + timedelta(minutes=minutes + 5))
+        get_instance(hass).queue_task(StatisticsTask(begin + timedelta(minutes=minutes), False))  # noqa: FBT003 - theirs
+    await get_instance(hass).async_block_till_done()
+
+    state = hass.states.get(entity_id)
+    assert state is not None
+    after = await get_instance(hass).async_add_executor_job(get_metadata, hass)
+    assert after[entity_id] == metadata[entity_id]
+    rows = await get_instance(hass).async_add_executor_job(
+        lambda: statistics_during_period(hass, begin, None, {entity_id}, "hour", None, {"state"})
+    )
+    (row,) = rows[entity_id]
+    shown = float(state.state)
+    if state.attributes["unit_of_measurement"] == "km":
+        shown /= 1.609344
+    assert row["state"] == pytest.approx(shown, rel=1e-3)
+    assert not [issue for issue in ir.async_get(hass).issues if issue[0] == "sensor"]
+
+
+async def test_what_both_take_twice_is_undone_one_after_the_other(
+    hass: HomeAssistant, loaded: MockConfigEntry, theirs: MockConfigEntry
+) -> None:
+    """What ours turn out to have later can be taken over later."""
+    before = await look(hass)
+    registry = er.async_get(hass)
+    plan = await plan_of(hass, loaded, Source.TESLA_CUSTOM)
+    late = plan.moves[0].ours
+    registry.async_remove(late.entity_id)
+    assert await hass.config_entries.async_unload(loaded.entry_id)
+    await async_take_over(hass, loaded, (await plan_of(hass, loaded, Source.TESLA_CUSTOM)))
+    assert await hass.config_entries.async_setup(loaded.entry_id)
+    await hass.async_block_till_done()
+
+    second = await take(hass, loaded, Source.TESLA_CUSTOM)
+
+    assert [move.ours.id for move in second.moves] == [late.id]
+    await undo(hass, loaded)
+    assert disabler(theirs) is ConfigEntryDisabler.USER
+    await undo(hass, loaded)
+    assert disabler(theirs) is None
+    assert_as_before(before, await look(hass))
+
+
+async def test_an_interruption_half_way_can_be_undone(
+    hass: HomeAssistant, loaded: MockConfigEntry, theirs: MockConfigEntry
+) -> None:
+    """As if Home Assistant had been killed in the middle of it."""
+    before = await look(hass)
+    plan = await plan_of(hass, loaded, Source.TESLA_CUSTOM)
+    assert await hass.config_entries.async_unload(loaded.entry_id)
+    steps = iter(range(7))
+
+    def take_some(hass: HomeAssistant, move: object) -> None:
+        if next(steps, None) is None:
+            raise KeyboardInterrupt
+        original(hass, move)  # type: ignore[arg-type] # a Move
+
+    original = run._take
+    with patch.object(run, "_take", take_some), pytest.raises(KeyboardInterrupt):
+        await async_take_over(hass, loaded, plan)
+    assert await hass.config_entries.async_setup(loaded.entry_id)
+    assert disabler(theirs) is ConfigEntryDisabler.USER
+    halfway = await look(hass)
+    assert halfway.entities != before.entities
+
+    await undo(hass, loaded)
+
+    assert disabler(theirs) is None
+    assert_as_before(before, await look(hass))
+
+
+async def test_what_cannot_be_stopped_is_not_taken(
+    hass: HomeAssistant, loaded: MockConfigEntry, theirs: MockConfigEntry
+) -> None:
+    """Everything is as before, and there is nothing to undo."""
+    before = await look(hass)
+    plan = await plan_of(hass, loaded, Source.TESLA_CUSTOM)
+    assert await hass.config_entries.async_unload(loaded.entry_id)
+    with (
+        patch.object(
+            hass.config_entries, "async_set_disabled_by", side_effect=OperationNotAllowed("no")
+        ),
+        pytest.raises(TakeOverFailed),
+    ):
+        await async_take_over(hass, loaded, plan)
+    assert await hass.config_entries.async_setup(loaded.entry_id)
+
+    assert disabler(theirs) is None
+    assert_as_before(before, await look(hass))
+    file = TakeOverFile(hass, loaded.entry_id)
+    await file.async_load()
+    assert not file.taken
+
+
+async def test_once_theirs_is_deleted_ours_keeps_what_it_has(
+    hass: HomeAssistant, loaded: MockConfigEntry, theirs: MockConfigEntry
+) -> None:
+    """There is nobody left to give it back to; nothing is lost."""
+    before = await look(hass)
+    plan = await take(hass, loaded, Source.TESLA_CUSTOM)
+    await hass.config_entries.async_remove(theirs.entry_id)
+
+    await undo(hass, loaded)
+
+    registry = er.async_get(hass)
+    for move in plan.moves:
+        entry = registry.async_get(move.theirs.entity_id)
+        assert entry is not None
+        assert entry.platform == "teslalogger"
+        assert entry.id == move.theirs.id
+    assert_history_kept(before, await look(hass))
