@@ -236,10 +236,7 @@ class TeslaLoggerFlow(MoveSteps, OwnerSteps, HoldingSteps, TakeOverSteps, domain
         """Ask what is to be changed."""
         entry = self._entry
         if is_of_owner_api(entry):
-            return self.async_show_menu(
-                step_id="reconfigure_owner",
-                menu_options=["move_to_fleet", "owner_token", "take_over", "holdings"],
-            )
+            return await self.async_step_reconfigure_owner()
         self._account_id = entry.data[CONF_ACCOUNT_ID]
         self._domain = entry.data[CONF_DOMAIN]
         self._hosting = entry.data[CONF_KEY_HOSTING]
@@ -258,6 +255,15 @@ class TeslaLoggerFlow(MoveSteps, OwnerSteps, HoldingSteps, TakeOverSteps, domain
                 "take_over",
                 "holdings",
             ],
+        )
+
+    async def async_step_reconfigure_owner(
+        self, _user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """The same for an entry of the owner API."""
+        return self.async_show_menu(
+            step_id="reconfigure_owner",
+            menu_options=["move_to_fleet", "owner_token", "take_over", "holdings"],
         )
 
     async def async_step_sign_in(

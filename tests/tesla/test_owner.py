@@ -1,5 +1,6 @@
 """The owner API: cars by their number, nothing to pay, and no asking where it is closed."""
 
+import asyncio
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
@@ -187,6 +188,20 @@ async def test_a_closed_host_is_asked_ever_less(
 def questions(client: OwnerClient) -> list[Callable[[], Awaitable[object]]]:
     """Everything that is asked without somebody pressing."""
     return [client.products, lambda: client.vehicle(VIN), lambda: client.vehicle_data(VIN, [])]
+
+
+async def test_questions_of_one_moment_count_as_one(home: Household, internet: Internet) -> None:
+    """All cars are asked at once: that is one refusal, and afterwards one asks for all."""
+    now(internet, CLOSED)
+    for _ in range(3):
+        before = len(internet.seen)
+        answers = await asyncio.gather(
+            *(home.client.vehicle(VIN) for _ in range(6)), return_exceptions=True
+        )
+        assert all(isinstance(answer, errors.OwnerApiClosed) for answer in answers)
+        asked = len(internet.seen) - before
+        assert asked == (6 if before == 1 else 1)
+        home.now += FIRST_PAUSE if before == 1 else 2 * FIRST_PAUSE
 
 
 async def test_next_client_goes_on_waiting(

@@ -29,6 +29,9 @@ _LOGGER = logging.getLogger(__name__)
 DEFAULT_PAUSE: Final = 60.0
 """Seconds to leave a rate class alone if Tesla names none: its limits are per minute."""
 
+_PROBE: Final = 60.0
+"""Seconds for which all others wait for the first question after a pause."""
+
 
 class AccessTokens(Protocol):
     """Where access tokens come from."""
@@ -48,18 +51,32 @@ class Restraint:
     """
 
     blocked: dict[RateClass, float] = field(default_factory=dict)
-    until: float = float("-inf")
-    pause: float = 0.0
     error: TeslaError | None = None
+    _until: float = float("-inf")
+    _pause: float = 0.0
+    _closed_at: float = float("-inf")
 
-    def close(self, error: TeslaError, now: float, *, first: float, longest: float) -> None:
-        """Nothing at all, each time for twice as long."""
-        self.pause = min(max(first, 2 * self.pause), longest)
-        self.until, self.error = now + self.pause, error
+    def refusal(self, now: float) -> TeslaError | None:
+        """What to answer instead of asking; once the pause is over, one question goes first."""
+        if self.error is None:
+            return None
+        if now < self._until:
+            return self.error
+        self._until = now + _PROBE
+        return None
+
+    def close(
+        self, error: TeslaError, asked_at: float, now: float, *, first: float, longest: float
+    ) -> None:
+        """Ask nothing at all, each time for twice as long as before."""
+        if asked_at <= self._closed_at:
+            return  # it was under way together with the one that closed
+        self._pause = min(max(first, 2 * self._pause), longest)
+        self._until, self._closed_at, self.error = now + self._pause, now, error
 
     def open(self) -> None:
         """There was an answer."""
-        self.until, self.pause, self.error = float("-inf"), 0.0, None
+        self._pause, self.error = 0.0, None
 
 
 class TeslaClient(ABC):

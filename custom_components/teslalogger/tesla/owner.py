@@ -5,6 +5,7 @@ refuses with one of several answers, and asking more does not help. Nothing here
 Source: docs/owner-api.md.
 """
 
+from functools import partial
 import time
 from typing import TYPE_CHECKING, Any, Final, override
 
@@ -112,14 +113,16 @@ class OwnerClient(TeslaClient):
     @override
     async def _ask(self, name: str, **what: Any) -> Any:
         is_press = ENDPOINTS[name].rate is RateClass.COMMANDS
-        if not is_press:
-            self._refuse_if_closed()
+        asked_at = self._clock()
+        if not is_press and (refusal := self._restraint.refusal(asked_at)) is not None:
+            # Its own copy: a raised exception gathers tracebacks.
+            raise type(refusal)(refusal.text, status=refusal.status, txid=refusal.txid)
         try:
             response = await super()._ask(name, **what)
         except TeslaError as err:
             error = _meaning(err)
             if not is_press:
-                self._note(error)
+                self._note(error, asked_at)
             if error is err:
                 raise
             raise error from err
@@ -127,19 +130,13 @@ class OwnerClient(TeslaClient):
             self._restraint.open()
         return response
 
-    def _note(self, error: TeslaError) -> None:
+    def _note(self, error: TeslaError, asked_at: float) -> None:
         """Ask less after what will not pass in a moment."""
-        now = self._clock()
+        close = partial(self._restraint.close, error, asked_at, self._clock())
         if isinstance(error, OwnerApiClosed | AccountLocked):
-            self._restraint.close(error, now, first=FIRST_PAUSE, longest=LONGEST_PAUSE)
+            close(first=FIRST_PAUSE, longest=LONGEST_PAUSE)
         elif isinstance(error, AnswerLost):
-            self._restraint.close(error, now, first=FIRST_WAIT, longest=LONGEST_WAIT)
-
-    def _refuse_if_closed(self) -> None:
-        error = self._restraint.error
-        if error is not None and self._clock() < self._restraint.until:
-            # Its own copy: a raised exception gathers tracebacks.
-            raise type(error)(error.text, status=error.status, txid=error.txid)
+            close(first=FIRST_WAIT, longest=LONGEST_WAIT)
 
     @override
     async def _tag(self, vin: str) -> str:

@@ -1,0 +1,283 @@
+"""An account that lives on the owner API: its good days, its bad days, and no storm."""
+
+from collections import Counter
+from datetime import timedelta
+from functools import partial
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+from homeassistant.components.repairs import DOMAIN as REPAIRS
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.teslalogger import vault
+from custom_components.teslalogger.const import DOMAIN
+from custom_components.teslalogger.repairs import async_create_fix_flow
+from custom_components.teslalogger.tesla import OwnerClient, TokenKeeper, Tokens
+from simulator.cloud.grants import OWNER_CLIENT
+from simulator.cloud.owner_days import OwnerDay
+from simulator.garage import FALCON, JUNIPER
+
+from .live import OWNER, Live
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from freezegun.api import FrozenDateTimeFactory
+    from homeassistant.core import HomeAssistant
+
+    from simulator.world import World
+
+HOST: Final = "owner-api.teslamotors.com"
+HOUR: Final = timedelta(hours=1)
+CLOSED: Final = (
+    OwnerDay.CLOSED,
+    OwnerDay.READS_FORBIDDEN,
+    OwnerDay.RENEWED_FORBIDDEN,
+    OwnerDay.FLEET_ONLY,
+    OwnerDay.GONE,
+)
+
+
+def _now(clock: str) -> float:
+    return float(getattr(time, clock)())
+
+
+type StartOwner = Callable[..., Awaitable[Live]]
+
+
+@pytest.fixture
+async def start_owner(
+    hass: HomeAssistant,
+    world: World,
+    simulator_url: str,  # noqa: ARG001 - the way to it
+    freezer: FrozenDateTimeFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> StartOwner:
+    """Set an entry of the owner API up; it need not come about."""
+    # Their defaults were taken before time stood still.
+    for kind, clock in ((OwnerClient, "monotonic"), (TokenKeeper, "time")):
+        defaults: dict[str, Any] = kind.__init__.__kwdefaults__ or {}
+        monkeypatch.setitem(defaults, "clock", partial(_now, clock))
+
+    async def start(
+        state: ConfigEntryState = ConfigEntryState.LOADED, *, is_renewed: bool = False
+    ) -> Live:
+        answer = world.authority.owner_sign_in(OWNER, world.accounts[OWNER].region)
+        opened = await vault.async_open_vault(hass, OWNER)
+        await opened.owner_tokens.save(
+            Tokens(
+                access_token=answer["access_token"],
+                refresh_token=answer["refresh_token"],
+                expires_at=0.0 if is_renewed else world.clock.now() + answer["expires_in"],
+            )
+        )
+        entry = MockConfigEntry(
+            domain=DOMAIN,
+            title="Tesla (owner API)",
+            unique_id=OWNER,
+            data={"api": "owner", "account_id": OWNER, "region": "eu"},
+        )
+        entry.add_to_hass(hass)
+        await hass.config_entries.async_setup(entry.entry_id)
+        await hass.async_block_till_done(wait_background_tasks=True)
+        assert entry.state is state
+        return Live(hass=hass, world=world, entry=entry, freezer=freezer)
+
+    return start
+
+
+@pytest.fixture
+async def owner(start_owner: StartOwner) -> Live:
+    """An entry of the owner API, on a good day; nothing was asked since."""
+    live = await start_owner()
+    for vin in (FALCON, JUNIPER):
+        live.world.cars[vin].wake_now()
+        await live.look_at(vin)
+    live.world.ledger.clear()
+    return live
+
+
+def open_repairs(hass: HomeAssistant) -> list[str | None]:
+    """What is to be mended."""
+    return [
+        issue.translation_key
+        for (domain, _), issue in ir.async_get(hass).issues.items()
+        if domain == DOMAIN
+    ]
+
+
+def reauths(hass: HomeAssistant) -> int:
+    """How often a new login is asked for."""
+    flows = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    return sum(flow["context"]["source"] == "reauth" for flow in flows)
+
+
+def asked(live: Live) -> Counter[str]:
+    """What the owner host was asked, by endpoint."""
+    return Counter(entry.endpoint for entry in live.world.ledger.entries if entry.host == HOST)
+
+
+async def test_cars_are_read_and_commanded(owner: Live) -> None:
+    """On the owner host alone, and nothing is billed."""
+    level = owner.state("sensor", FALCON, "battery_level").state
+    assert (
+        float(level)
+        == owner.world.cars[FALCON].vehicle_data({"charge_state"}, location=False)["charge_state"][
+            "battery_level"
+        ]
+    )
+
+    await owner.press(FALCON)
+
+    assert owner.state("switch", FALCON, "sentry_mode").state == "on"
+    outcome = owner.car(FALCON).last_outcome
+    assert outcome is not None
+    assert (outcome.route, outcome.cost) == ("owner", 0.0)
+    assert set(owner.world.ledger.hosts()) == {HOST}
+    assert owner.world.ledger.cost == 0.0
+    assert not open_repairs(owner.hass)
+
+
+async def test_what_only_the_fleet_api_has_is_not_there(owner: Live) -> None:
+    """No energy site, no key; and whoever asks for more is told what to do."""
+    assert owner.world.sites
+    assert not owner.entry.runtime_data.energy.by_id
+    assert owner.car(FALCON).key_status == "not_needed"
+    assert owner.car(JUNIPER).key_status is None
+    with pytest.raises(HomeAssistantError) as caught:
+        owner.entry.runtime_data.require_fleet()
+    assert caught.value.translation_key == "needs_fleet_api"
+    await owner.entry.runtime_data.account.async_ask_fleet_status()
+    assert not owner.world.ledger.entries
+
+
+async def test_car_that_signs_leads_to_the_fleet_api(owner: Live) -> None:
+    """The press says so, one repair leads there, and the next press costs Tesla nothing."""
+    for _ in range(3):
+        with pytest.raises(HomeAssistantError) as caught:
+            await owner.press(JUNIPER)
+        assert caught.value.translation_key == "command_needs_fleet_api"
+    assert asked(owner)["owner/command/set_sentry_mode"] == 1
+    assert open_repairs(owner.hass) == ["owner_api_cannot_sign"]
+    assert reauths(owner.hass) == 0
+
+
+@pytest.mark.parametrize("day", CLOSED)
+async def test_closed_at_set_up(start_owner: StartOwner, world: World, day: OwnerDay) -> None:
+    """One repair, no login, and hardly a question though it is set up again and again."""
+    world.owner_day = day
+    live = await start_owner(ConfigEntryState.SETUP_RETRY, is_renewed=True)
+    for _ in range(24 * 12):
+        await live.pass_time(timedelta(minutes=5))
+    assert open_repairs(live.hass) == ["owner_api_closed"]
+    assert reauths(live.hass) == 0
+    assert asked(live).total() <= 6
+    assert live.entry.error_reason_translation_key == "owner_api_closed"
+
+
+@pytest.mark.parametrize("day", CLOSED)
+async def test_closed_while_running(owner: Live, day: OwnerDay) -> None:
+    """A week: one repair, no login, some questions; it closes when the host opens again."""
+    if day is OwnerDay.RENEWED_FORBIDDEN:
+        await owner.pass_time(9 * HOUR)  # a token that is fresh from a login is good for eight
+        owner.world.ledger.clear()
+    owner.world.owner_day = day
+    for _ in range(7 * 24 * 6):
+        await owner.pass_time(timedelta(minutes=10))
+    assert open_repairs(owner.hass) == ["owner_api_closed"]
+    assert reauths(owner.hass) == 0
+    # All cars once, then after an hour, two, four, eight, sixteen, and once a day.
+    assert asked(owner).total() <= 6 + 11
+    assert not asked(owner)["owner/wake_up"]
+
+    owner.world.owner_day = OwnerDay.GOOD
+    for _ in range(25 * 6):
+        await owner.pass_time(timedelta(minutes=10))
+    assert not open_repairs(owner.hass)
+    assert owner.car(FALCON).last_update_success
+
+
+@pytest.mark.parametrize(
+    ("day", "key"),
+    [
+        (OwnerDay.RATE_LIMITED, "rate_limited"),
+        (OwnerDay.FAILING, "tesla_overloaded"),
+        (OwnerDay.TIMING_OUT, "tesla_answer_lost"),
+        (OwnerDay.LOCKED, "account_locked"),
+    ],
+)
+async def test_other_bad_days(owner: Live, day: OwnerDay, key: str) -> None:
+    """A week of each: nothing that a person could mend here, no login, and no storm."""
+    owner.world.owner_day = day
+    for _ in range(7 * 24 * 6):
+        await owner.pass_time(timedelta(minutes=10))
+    assert not open_repairs(owner.hass)
+    assert reauths(owner.hass) == 0
+    # Each car keeps to Retry-After (15 min); everything else is asked ever less.
+    most = 6 * 7 * 24 * 4 if day is OwnerDay.RATE_LIMITED else 6 + 8 + 7 * 4
+    assert asked(owner).total() <= most
+    with pytest.raises(HomeAssistantError) as caught:
+        await owner.car(FALCON).async_send("honk_horn")
+    # What may have been done is called so, whatever the reason.
+    assert caught.value.translation_key in {key, "command_unknown"}
+
+
+async def test_good_week_is_no_storm_either(owner: Live) -> None:
+    """Six cars that sleep most of the time."""
+    for car in owner.world.cars.values():
+        car.fall_asleep()
+    await owner.pass_time(HOUR)
+    owner.world.ledger.clear()
+    for _ in range(7 * 24 * 12):
+        await owner.pass_time(timedelta(minutes=5))
+    requests = asked(owner)
+    assert set(requests) <= {"owner/products", "owner/vehicle"}
+    assert requests["owner/vehicle"] <= 6 * 7 * 24 * 12.2
+    assert requests["owner/products"] <= 7 * 24 + 1
+
+
+async def test_dead_token_asks_for_another_one_once(owner: Live) -> None:
+    """And nothing else is asked."""
+    owner.world.authority.revoke(OWNER, OWNER_CLIENT)
+    for _ in range(24 * 6):
+        await owner.pass_time(timedelta(minutes=10))
+    assert reauths(owner.hass) == 1
+    assert not open_repairs(owner.hass)
+    tries = [entry for entry in owner.world.ledger.entries if entry.endpoint == "oauth/token"]
+    assert len(tries) <= 2
+
+
+async def test_every_car_signs_one_day(owner: Live) -> None:
+    """Even those that never did: one repair, and the press fails with the way on."""
+    owner.world.owner_day = OwnerDay.SIGNING_REQUIRED
+    with pytest.raises(HomeAssistantError) as caught:
+        await owner.press(FALCON)
+    assert caught.value.translation_key == "command_needs_fleet_api"
+    assert open_repairs(owner.hass) == ["owner_api_cannot_sign"]
+
+
+async def test_repair_opens_the_way_to_the_fleet_api(owner: Live) -> None:
+    """The repair itself stays until that was gone."""
+    assert await async_setup_component(owner.hass, REPAIRS, {})
+    owner.world.owner_day = OwnerDay.CLOSED
+    await owner.look_at(FALCON)
+    await owner.pass_time(HOUR)
+    ((_, issue_id),) = [key for key in ir.async_get(owner.hass).issues if key[0] == DOMAIN]
+
+    flow: Any = await async_create_fix_flow(
+        owner.hass, issue_id, {"entry_id": owner.entry.entry_id}
+    )
+    flow.hass, flow.context, flow.flow_id, flow.handler = owner.hass, {}, "fix", DOMAIN
+    page = await flow.async_step_init()
+    assert (page["type"], page["step_id"]) == ("form", "move")
+    end = await flow.async_step_move({})
+    assert (end["type"], end["reason"]) == ("abort", "go_on_there")
+    (kind, flow_id) = end["next_flow"]
+    menu = owner.hass.config_entries.flow.async_get(flow_id)
+    assert (kind, menu["step_id"]) == ("config_flow", "reconfigure_owner")
+    assert open_repairs(owner.hass) == ["owner_api_closed"]
