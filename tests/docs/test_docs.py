@@ -18,6 +18,9 @@ PAGES: Final = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 TROUBLESHOOTING: Final = (ROOT / "docs" / "troubleshooting.md").read_text()
 ENGLISH: Final = ROOT / "custom_components" / "teslalogger" / "translations" / "en.json"
 TIMES: Final = "\N{MULTIPLICATION SIGN}"
+SEED: Final = (ROOT / "docs" / "seed.md").read_text()
+PROMISES: Final = 21
+"""Sentences of the seed's page that promise something."""
 COSTS: Final = (ROOT / "docs" / "costs.md").read_text()
 
 
@@ -114,3 +117,18 @@ def test_every_message_of_the_troubleshooting_page_exists() -> None:
     messages = re.findall(r'^\| "([^"]+)" \|', TROUBLESHOOTING, re.MULTILINE)
     assert len(messages) > 30
     assert [message for message in messages if not any(message in text for text in texts)] == []
+
+
+def test_every_place_that_the_seeds_page_names_exists() -> None:
+    """Code and tests; a promise without them says "not yet"."""
+    code = ROOT / "custom_components" / "teslalogger"
+    lines = [line for line in SEED.splitlines() if line.startswith("| ")][1:]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    assert len(rows) == PROMISES
+    for promise, done_in, held_by, _ in rows:
+        for name in re.findall(r"`([\w/.]+)`", done_in):
+            assert (code / name).exists() or (ROOT / name).exists(), (promise, name)
+        tests = re.findall(r"`(tests/[\w/.]+)`", held_by)
+        assert tests or "not yet" in done_in, promise
+        for name in tests:
+            assert (ROOT / name).exists(), (promise, name)

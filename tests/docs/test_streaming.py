@@ -12,11 +12,10 @@ from custom_components.teslalogger.fleet_telemetry.firmware import (
     OLD_DESIGN,
     show_firmware,
 )
-from custom_components.teslalogger.fleet_telemetry.forecast import (
-    Day,
+from custom_components.teslalogger.fleet_telemetry.forecast import Day, forecast_streaming
+from custom_components.teslalogger.fleet_telemetry.polling_costs import (
     PollingPace,
     forecast_polling,
-    forecast_streaming,
 )
 from custom_components.teslalogger.fleet_telemetry.presets import PRESETS, Preset
 from custom_components.teslalogger.tesla.prices import PRICES, PriceClass
@@ -50,7 +49,13 @@ def test_presets_cost_what_the_page_says(preset: Preset) -> None:
 def test_asking_costs_what_the_page_says() -> None:
     """At the pace of the integration."""
     speeds = Speeds()
-    pace = PollingPace(driving=speeds.driving, charging=speeds.charging, awake=speeds.idle)
+    pace = PollingPace(
+        state=speeds.state,
+        driving=speeds.driving,
+        charging=speeds.charging,
+        attended=speeds.attended,
+        idle=speeds.idle,
+    )
     total = forecast_polling(pace, price=PRICES[PriceClass.DATA])
 
     assert row("Asking, without streaming") == [
