@@ -11,6 +11,7 @@ from .energy_diagnostics import site_diagnostics
 from .outcomes import outcome_as_dict
 from .telemetry_diagnostics import car_telemetry, entry_telemetry
 from .tesla.redact import short_vin
+from .vehicle.signals import NOT_OFFERED
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
@@ -94,6 +95,11 @@ def _car(car: CarCoordinator) -> dict[str, Any]:
             "last_error": car.last_exception and type(car.last_exception).__name__,
         },
         "telemetry": car_telemetry(car, car.config_entry.runtime_data.telemetry),
+        "not_offered": {
+            signal: reason
+            for signal, reason in NOT_OFFERED.items()
+            if not car.data.has_told(signal)
+        },
         "last_command": car.last_outcome and outcome_as_dict(car.last_outcome),
         "signals": {
             key: {

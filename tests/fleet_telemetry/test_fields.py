@@ -20,7 +20,7 @@ from custom_components.teslalogger.fleet_telemetry.firmware import (
     read_firmware,
     show_firmware,
 )
-from custom_components.teslalogger.vehicle.signals import BY_FIELD
+from custom_components.teslalogger.vehicle.signals import BY_FIELD, NOT_OFFERED, SIGNALS
 
 _FILE: Final = Path(__file__).parents[1] / "data" / "telemetry-fields.csv"
 with _FILE.open() as _file:
@@ -47,7 +47,8 @@ def test_every_real_field_is_there_and_no_other() -> None:
 
 def test_what_is_offered_is_what_the_state_can_hold() -> None:
     """The others have a reason."""
-    assert set(OFFERED) == set(BY_FIELD)
+    assert set(OFFERED) == set(BY_FIELD) - {SIGNALS[key].telemetry for key in NOT_OFFERED}
+    assert not any(field.startswith("Deprecated_") for field in FIELDS)
     assert {name for name, field in FIELDS.items() if field.never} == {
         "RouteLastUpdated",
         "RouteLine",

@@ -9,12 +9,18 @@ import re
 from struct import Struct
 from typing import TYPE_CHECKING, Any, Final
 
+from google.protobuf.unknown_fields import UnknownFieldSet
 from tesla_protocol.telemetry import vehicle_data_pb2
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
 _LOCATION: Final = vehicle_data_pb2.Field.Value("Location")
+# CruiseState, withdrawn by Tesla in 2024: the field has lost its name, its member of Value is gone.
+_CRUISE_STATE: Final = "Deprecated_2"
+_CRUISE_STATE_KEY: Final = vehicle_data_pb2.Field.Value(_CRUISE_STATE)
+_CRUISE_STATE_MEMBER: Final = 20
+_VARINT: Final = 0
 _OLD_LOCATION: Final = re.compile(r"\((\d+\.?\d*) ([NS]), (\d+\.?\d*) ([EW])\)")
 _NEGATIVE: Final = frozenset("SW")
 _ENUM_TYPE: Final = 14
@@ -95,6 +101,8 @@ def fields_of(data: Iterable[vehicle_data_pb2.Datum]) -> dict[str, object]:
         value = datum.value
         kind = value.WhichOneof("value")
         if kind is None:
+            if datum.key == _CRUISE_STATE_KEY and (state := _cruise_state(value)) is not None:
+                fields[_CRUISE_STATE] = state
             continue
         number = datum.key
         content = _READERS[kind](getattr(value, kind))
@@ -102,6 +110,17 @@ def fields_of(data: Iterable[vehicle_data_pb2.Datum]) -> dict[str, object]:
             content = _old_location(content)
         fields[_FIELD_NAMES.get(number) or str(number)] = content
     return fields
+
+
+def _cruise_state(value: vehicle_data_pb2.Value) -> str | None:
+    """The number of a typed state, as text like that of any other word that is not known here."""
+    unknown = UnknownFieldSet(value)
+    numbers = [
+        member.data
+        for member in map(unknown.__getitem__, range(len(unknown)))
+        if member.field_number == _CRUISE_STATE_MEMBER and member.wire_type == _VARINT
+    ]
+    return str(numbers[-1]) if numbers else None
 
 
 def _old_location(text: str) -> object:

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Final
 
 from homeassistant.components.sensor import SensorDeviceClass
 
+from custom_components.teslalogger.entity import once_seen
+
 from .model import BATTERY, DIAGNOSTIC, METER, WHOLE, CarSensorDescription, after, rare, shown
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ DRIVING_SENSORS: Final = (
     shown("active_route_energy_at_arrival", **BATTERY, **WHOLE, enabled=False),
     rare("max_speed_to_reach_destination"),
     # Driver
+    shown("autopilot_state", has_fn=once_seen("autopilot_state")),
     rare("cruise_set_speed"),
     rare("cruise_follow_distance"),
     rare("pedal_position"),

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from .signals import BY_FIELD, INVALID, MIRRORED
+from .signals import BY_NAME, INVALID, MIRRORED
 from .state import Reading, Source
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def readings_from_stream(
     """
     readings = {}
     for field, raw in fields.items():
-        for signal in BY_FIELD.get(field, ()):
+        for signal in BY_NAME.get(field, ()):
             value = signal.streamed(raw)
             if value is INVALID:
                 continue

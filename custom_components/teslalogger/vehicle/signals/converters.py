@@ -152,6 +152,16 @@ def coded(names: Mapping[int, str]) -> Converter:
     return convert
 
 
+def either(first: Converter, second: Converter) -> Converter:
+    """The second converter for what the first does not know."""
+
+    def convert(raw: object) -> Converted:
+        value = first(raw)
+        return second(raw) if value is INVALID else value
+
+    return convert
+
+
 def or_nothing(convert: Converter) -> Converter:
     """The converter, where what it does not know is told to be nothing."""
 

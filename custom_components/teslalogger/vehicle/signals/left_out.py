@@ -15,10 +15,15 @@ NOT_SIGNALS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "Unknown": "the placeholder of the enumeration",
         **{f"Experimental_{number}": _RESERVED for number in range(1, 16)},
-        **{f"Deprecated_{number}": _WITHDRAWN for number in (1, 2, 3)},
+        **{f"Deprecated_{number}": _WITHDRAWN for number in (1, 3)},
         "RouteLastUpdated": "Tesla: broken, returns nothing",
         "RouteLine": "a drawing of up to many thousand characters, which no state can hold",
     }
+)
+
+# By signal: what the car could tell once, and only a source of that time still tells.
+NOT_OFFERED: Final[Mapping[str, str]] = MappingProxyType(
+    {"autopilot_state": "withdrawn_by_tesla_2024_11_14"}
 )
 
 NOT_POLLED: Final[Mapping[str, str]] = MappingProxyType(
