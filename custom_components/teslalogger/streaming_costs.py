@@ -104,8 +104,8 @@ async def async_cost_placeholders(
         "count": str(len(tables.able)),
         "km": tables.figure(day.km),
         "trips": tables.figure(day.trips),
-        "charging": tables.figure(day.charging, 1),
-        "awake": tables.figure(day.awake, 1),
+        "charging": tables.figure(day.charging, 2),
+        "awake": tables.figure(day.awake, 2),
         "asks": tables.figure(_DAY_SECONDS / _SPEEDS.streaming),
         "discount": tables.figure(MONTHLY_DISCOUNT),
         "asked": tables.figure(

@@ -523,8 +523,8 @@ async def test_the_page_says_what_the_figures_suppose(pages: Pages, port: int) -
         "count": "2",
         "km": "40",
         "trips": "2",
-        "charging": "1.5",
-        "awake": "1.5",
+        "charging": "0.85",
+        "awake": "0.85",
         "discount": "10",
         "asks": "4",
         "asked": "0.24",
@@ -541,7 +541,7 @@ async def test_figures_are_written_as_the_language_does(
 
     assert shown(page, "asked") == "0,24"
     polling = rows(page, "presets")["Befragen, ohne Streaming"]
-    assert polling == ["2.700", "5,45", "10,90", "0,90"]
+    assert polling == ["1.800", "3,55", "7,09", "0,00"]
 
 
 @pytest.mark.parametrize("scopes", [[scope for scope in Scope if "location" not in scope]])
@@ -638,7 +638,7 @@ async def test_a_car_that_has_not_told_its_software_counts_as_up_to_date(
 
 
 @pytest.mark.parametrize(
-    "cloud", [FakeCloud(*(FakeCar(vin=f"{MODEL_Y[:-1]}{i}", name=f"{i}") for i in range(3)))]
+    "cloud", [FakeCloud(*(FakeCar(vin=f"{MODEL_Y[:-1]}{i}", name=f"{i}") for i in range(5)))]
 )
 async def test_the_free_amount_is_taken_off_once_for_all_cars(
     hass: HomeAssistant, pages: Pages, cloud: FakeCloud, port: int
@@ -649,7 +649,7 @@ async def test_the_free_amount_is_taken_off_once_for_all_cars(
     page = await pages.to_costs(port=port, preset="live")
 
     _, each, all_cars, to_pay = rows(page, "presets")["Live"]
-    assert float(all_cars) == pytest.approx(3 * float(each), abs=0.02)
+    assert float(all_cars) == pytest.approx(5 * float(each), abs=0.03)
     assert float(all_cars) > 10
     assert float(to_pay) == pytest.approx(float(all_cars) - 10)
 
