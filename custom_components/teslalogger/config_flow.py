@@ -135,14 +135,7 @@ class TeslaLoggerFlow(MoveSteps, OwnerSteps, HoldingSteps, TakeOverSteps, domain
             return self._abort_for(err)
         self._region = claims.region
         self._connect()
-        if not self._is_moving:
-            return await self.async_step_domain()
-        try:
-            return await self._async_check_cars()
-        except TeslaError as err:
-            return self.async_abort(
-                reason="move_failed", description_placeholders={"text": err.placeholders["text"]}
-            )
+        return await self.async_step_domain()
 
     def _is_anothers(self, account_id: str) -> bool:
         """Whether another entry has this account."""

@@ -13,6 +13,8 @@ CONF_REGION: Final = "region"
 
 API_OWNER: Final = "owner"
 """The API of an entry that is not of the Fleet API; others do not say."""
+OWNER_TITLE: Final = "Tesla (owner API)"
+"""What such an entry is called as long as nobody gives it another name."""
 
 HOSTED_BY_HOME_ASSISTANT: Final = "home_assistant"
 HOSTED_EXTERNALLY: Final = "external"

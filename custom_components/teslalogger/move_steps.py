@@ -5,7 +5,8 @@ Nothing of the entry is touched before the last step, so breaking off leaves it 
 
 from abc import ABC
 import logging
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, override
 
 from homeassistant.const import CONF_NAME
 from homeassistant.core import callback
@@ -21,6 +22,7 @@ from .const import (
     CONF_KEY_HOSTING,
     CONF_REGION,
     DOMAIN,
+    OWNER_TITLE,
 )
 from .flow_forms import plain
 from .key_steps import KeySteps
@@ -29,6 +31,8 @@ from .tesla.redact import short_vin
 from .vault import async_delete_vault, async_open_vault
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from homeassistant.config_entries import ConfigFlowResult
 
     from .data import TeslaLoggerConfigEntry
@@ -40,8 +44,10 @@ class MoveSteps(KeySteps, ABC):
     """From the owner API to the Fleet API."""
 
     _is_moving = False
+    _missing: Mapping[str, str] = MappingProxyType({})
 
     @property
+    @override
     def _changes_entry(self) -> bool:
         return super()._changes_entry and not self._is_moving
 
@@ -52,24 +58,32 @@ class MoveSteps(KeySteps, ABC):
         self._is_moving = True
         return await self.async_step_pick_implementation()
 
-    async def _async_check_cars(self) -> ConfigFlowResult:
+    @override
+    async def _async_register(self, *, unseen: bool) -> None:
+        await super()._async_register(unseen=unseen)
+        if self._is_moving:
+            # Not before: Tesla tells it only to registered applications.
+            present = {car.vin for car in (await self._client.products()).cars}
+            known = self._cars_of_entry()
+            self._missing = {vin: name for vin, name in known.items() if vin not in present}
+
+    @override
+    async def _async_registered(self) -> ConfigFlowResult:
         """Go on if the new login has every car of the entry, else ask first."""
-        present = {car.vin for car in (await self._client.products()).cars}
-        missing = {vin: name for vin, name in self._cars_of_entry().items() if vin not in present}
-        if not missing:
-            return await self.async_step_domain()
-        names = ", ".join(f"{plain(name)} ({short_vin(vin)})" for vin, name in missing.items())
+        if not self._missing:
+            return await super()._async_registered()
+        names = (f"{plain(name)} ({short_vin(vin)})" for vin, name in self._missing.items())
         return self.async_show_form(
             step_id="without_cars",
             data_schema=vol.Schema({}),
-            description_placeholders={"cars": names},
+            description_placeholders={"cars": ", ".join(names)},
         )
 
     async def async_step_without_cars(
         self, _user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Move although some cars are left behind."""
-        return await self.async_step_domain()
+        return await self.async_step_virtual_key()
 
     def _cars_of_entry(self) -> dict[str, str]:
         """Names by VIN."""
@@ -93,7 +107,7 @@ class MoveSteps(KeySteps, ABC):
             await self._async_rename_entities(entry, former)
         self.hass.config_entries.async_update_entry(
             entry,
-            title=title,
+            title=title if entry.title == OWNER_TITLE else entry.title,
             unique_id=self._account_id,
             data={
                 CONF_AUTH_IMPLEMENTATION: self.flow_impl.domain,

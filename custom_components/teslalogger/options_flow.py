@@ -9,6 +9,7 @@ from .fleet_telemetry.checks import MAX_SECONDS, InvalidConfiguration, Problem, 
 from .fleet_telemetry.configuration import DEFAULT_PORT
 from .fleet_telemetry.mqtt_topics import is_base
 from .fleet_telemetry.presets import FieldChoice, Preset
+from .logins import is_of_owner_api
 from .options_forms import (
     CONF_INTERVAL,
     MQTT_FORM,
@@ -59,6 +60,8 @@ class StreamingFlow(OptionsFlowWithReload):
 
     async def async_step_init(self, _user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask where streams shall come in."""
+        if is_of_owner_api(self.config_entry):
+            return self.async_abort(reason="needs_fleet_api")
         self._options = TelemetryOptions.of(self.config_entry)
         return self.async_show_menu(
             step_id="init",

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigFlowResult
 from homeassistant.core import DOMAIN as HOME_ASSISTANT
+from homeassistant.data_entry_flow import AbortFlow
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.selector import TextSelector, TextSelectorConfig, TextSelectorType
 import voluptuous as vol
 
-from .const import API_OWNER, CONF_ACCOUNT_ID, CONF_API, CONF_REGION, DOMAIN
+from .const import API_OWNER, CONF_ACCOUNT_ID, CONF_API, CONF_REGION, DOMAIN, OWNER_TITLE
 from .entry_steps import EntrySteps
 from .logins import is_of_owner_api
 from .set_up_errors import NO_PLACEHOLDERS, SET_UP_ERRORS, FormError, form_error
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 CONF_TOKEN: Final = "refresh_token"  # noqa: S105 - a name
 _PASSWORD: Final = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD))
-_TITLE: Final = "Tesla (owner API)"
 _FORM: Final = vol.Schema({vol.Required(CONF_TOKEN): _PASSWORD})
 _OPTIONAL_FORM: Final = vol.Schema({vol.Optional(CONF_TOKEN): _PASSWORD})
 
@@ -64,6 +64,8 @@ class OwnerSteps(EntrySteps, ABC):
         if user_input is not None:
             try:
                 return await self._async_create(user_input[CONF_TOKEN])
+            except AbortFlow:
+                raise  # it is an error of Home Assistant's too
             except SET_UP_ERRORS as err:
                 error = form_error(err)
         return self._show_token("owner_api", _FORM, error)
@@ -78,7 +80,7 @@ class OwnerSteps(EntrySteps, ABC):
         region = claims.region or Region.NA
         await self._async_cars(tokens, region)
         return self.async_create_entry(
-            title=_TITLE,
+            title=OWNER_TITLE,
             data={
                 CONF_API: API_OWNER,
                 CONF_ACCOUNT_ID: claims.account_id,

@@ -101,11 +101,13 @@ class MoveFlow(RepairsFlow):
     async def async_step_move(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
         """Open the dialog that moves the entry; the repair stays until that has come to its end."""
         issue = ir.async_get(self.hass).async_get_issue(DOMAIN, self._about)
+        if issue is None:
+            return self.async_create_entry(data={})  # moved, removed, or served again
         if user_input is None:
             return self.async_show_form(
                 step_id="move",
                 data_schema=vol.Schema({}),
-                description_placeholders=issue.translation_placeholders if issue else None,
+                description_placeholders=issue.translation_placeholders,
             )
         menu = await self.hass.config_entries.flow.async_init(
             DOMAIN, context={"source": SOURCE_RECONFIGURE, "entry_id": self._entry.entry_id}
