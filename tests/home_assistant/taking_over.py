@@ -71,7 +71,7 @@ def mock_recorder_before_hass(async_test_recorder: object) -> None:  # noqa: ARG
 
 async def look(hass: HomeAssistant) -> House:
     """How everything is now."""
-    await hass.async_block_till_done(wait_background_tasks=True)
+    await hass.async_block_till_done()
     await get_instance(hass).async_block_till_done()
     entities, devices = er.async_get(hass).entities, dr.async_get(hass).devices
     return House(
@@ -250,10 +250,20 @@ def assert_history_kept(before: House, after: House) -> None:
         assert after.states[entity_id][: len(states)] == states
 
 
-def assert_as_before(before: House, after: House) -> None:
-    """The registries are exactly what they were."""
+def assert_as_before(
+    before: House, after: House, *, but: frozenset[tuple[str, str]] = frozenset()
+) -> None:
+    """The registries are exactly what they were, `but` for fields of entities of some domain."""
     assert after.entities.keys() == before.entities.keys()
-    for entity, was in before.entities.items():
-        assert after.entities[entity] == was
+    changed = {
+        was["entity_id"]: {
+            field: (value, after.entities[entity][field])
+            for field, value in was.items()
+            if after.entities[entity][field] != value
+            and (was["entity_id"].partition(".")[0], field) not in but
+        }
+        for entity, was in before.entities.items()
+    }
+    assert not any(changed.values()), str(changed)
     assert after.devices == before.devices
     assert_history_kept(before, after)

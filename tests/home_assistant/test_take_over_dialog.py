@@ -1,5 +1,6 @@
 """The dialog of the takeover: the whole plan before, what came of it after, and the way back."""
 
+import asyncio
 from typing import TYPE_CHECKING, Any, Final
 from unittest.mock import patch
 
@@ -9,7 +10,12 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.teslalogger.const import DOMAIN
-from custom_components.teslalogger.takeover import TakeOverFailed, TakeOverFile
+from custom_components.teslalogger.takeover import (
+    Taken,
+    TakeOverFailed,
+    TakeOverFile,
+    async_take_over,
+)
 from custom_components.teslalogger.takeover_steps import TakeOverSteps
 
 from .cloud import MODEL_3, MODEL_X
@@ -164,11 +170,19 @@ async def test_closing_the_dialog_does_not_stop_it_half_way(
     hass: HomeAssistant, loaded: MockConfigEntry, theirs: MockConfigEntry
 ) -> None:
     """It is done as if nobody had closed it."""
-    page = await choose(hass, await open_page(hass, loaded), "take_over_tesla_custom")
-    await hass.config_entries.flow.async_configure(page["flow_id"], {})
+    go = asyncio.Event()
 
-    hass.config_entries.flow.async_abort(page["flow_id"])
-    await hass.async_block_till_done()
+    async def slowly(*args: Any) -> Taken:
+        await go.wait()
+        return await async_take_over(*args)
+
+    page = await choose(hass, await open_page(hass, loaded), "take_over_tesla_custom")
+    with patch("custom_components.teslalogger.takeover_steps.async_take_over", slowly):
+        page = await hass.config_entries.flow.async_configure(page["flow_id"], {})
+        assert (page["type"], page["progress_action"]) == ("progress", "take_over")
+        hass.config_entries.flow.async_abort(page["flow_id"])
+        go.set()
+        await hass.async_block_till_done()
 
     assert disabler(theirs) is ConfigEntryDisabler.USER
     assert loaded.state is ConfigEntryState.LOADED

@@ -1,7 +1,7 @@
 """Taking over what TeslaLogger announces by MQTT, through Home Assistant's own integration."""
 
 import json
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.helpers import entity_registry as er
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.usefixtures("recorder_mock", "mqtt_mock")
 
-ANNOUNCED: Final = (
+ANNOUNCED: Final[tuple[tuple[str, str, dict[str, Any]], ...]] = (
     ("sensor", "battery_level", {"unit_of_meas": "%", "dev_cla": "battery"}),
     ("sensor", "odometer", {"unit_of_meas": "km", "dev_cla": "distance"}),
     ("sensor", "inside_temperature", {"unit_of_meas": "°C", "dev_cla": "temperature"}),

@@ -17,7 +17,7 @@ from simulator.cloud.app import create_app
 from simulator.cloud.hosts import SERVICES
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Collection
     from pathlib import Path
 
     from simulator.world import World
@@ -29,14 +29,23 @@ async def serve_as_tesla(world: World, folder: Path) -> AsyncIterator[Callable[[
 
     `folder` is for the certificate.
     """
+    async with serve_as(SERVICES, create_app(world), folder) as make_connector:
+        yield make_connector
+
+
+@asynccontextmanager
+async def serve_as(
+    hosts: Collection[str], app: web.Application, folder: Path
+) -> AsyncIterator[Callable[[], TCPConnector]]:
+    """The same for any hosts."""
     authority = _Authority(folder)
-    runner = web.AppRunner(create_app(world))
+    runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     port = unused_port()
-    context = authority.server_context(*SERVICES)
+    context = authority.server_context(*hosts)
     await web.TCPSite(runner, "127.0.0.1", port, ssl_context=context).start()
     try:
-        yield lambda: TCPConnector(resolver=_OnlyTesla(port), ssl=authority.client_context())
+        yield lambda: TCPConnector(resolver=_Only(hosts, port), ssl=authority.client_context())
     finally:
         await runner.cleanup()
 
@@ -112,17 +121,17 @@ class _Authority:
         return context
 
 
-class _OnlyTesla(AbstractResolver):
-    """Resolves Tesla's names to one port of this machine, and nothing else."""
+class _Only(AbstractResolver):
+    """Resolves these names to one port of this machine, and nothing else."""
 
-    def __init__(self, port: int) -> None:
-        self._port = port
+    def __init__(self, hosts: Collection[str], port: int) -> None:
+        self._hosts, self._port = hosts, port
 
     @override
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
-        if host not in SERVICES:
+        if host not in self._hosts:
             msg = f"{host} is not simulated"
             raise OSError(msg)
         return [
