@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, override
 from homeassistant.const import CONF_NAME
 from homeassistant.core import callback
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import entity_registry as er
 import voluptuous as vol
 
 from . import issues
@@ -21,7 +21,6 @@ from .const import (
     CONF_DOMAIN,
     CONF_KEY_HOSTING,
     CONF_REGION,
-    DOMAIN,
     OWNER_TITLE,
 )
 from .flow_forms import plain
@@ -64,7 +63,7 @@ class MoveSteps(KeySteps, ABC):
         if self._is_moving:
             # Not before: Tesla tells it only to registered applications.
             present = {car.vin for car in (await self._client.products()).cars}
-            known = self._cars_of_entry()
+            known = self._cars_of(self._entry)
             self._missing = {vin: name for vin, name in known.items() if vin not in present}
 
     @override
@@ -84,18 +83,6 @@ class MoveSteps(KeySteps, ABC):
     ) -> ConfigFlowResult:
         """Move although some cars are left behind."""
         return await self.async_step_virtual_key()
-
-    def _cars_of_entry(self) -> dict[str, str]:
-        """Names by VIN."""
-        devices = dr.async_entries_for_config_entry(
-            dr.async_get(self.hass), self._get_reconfigure_entry().entry_id
-        )
-        return {
-            identifier: device.name_by_user or device.name or ""
-            for device in devices
-            for domain, identifier in device.identifiers
-            if domain == DOMAIN
-        }
 
     async def _async_move(self, title: str) -> ConfigFlowResult:
         """Make it an entry of the Fleet API."""

@@ -1,31 +1,33 @@
 """The set-up's pages about the owner API: a login of its own, or a last resort beside another."""
 
 from abc import ABC
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigFlowResult
 from homeassistant.core import DOMAIN as HOME_ASSISTANT
 from homeassistant.data_entry_flow import AbortFlow
-from homeassistant.helpers import device_registry as dr
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.selector import TextSelector, TextSelectorConfig, TextSelectorType
 import voluptuous as vol
 
-from .const import API_OWNER, CONF_ACCOUNT_ID, CONF_API, CONF_REGION, DOMAIN, OWNER_TITLE
+from .const import API_OWNER, CONF_ACCOUNT_ID, CONF_API, CONF_REGION, OWNER_TITLE
 from .entry_steps import EntrySteps
-from .logins import is_of_owner_api
+from .logins import is_of_owner_api, owner_tokens
 from .set_up_errors import NO_PLACEHOLDERS, SET_UP_ERRORS, FormError, form_error
 from .tesla.claims import Claims, read_claims
 from .tesla.errors import LoginRequired, TeslaError
 from .tesla.hosts import Region
 from .tesla.owner import OwnerClient, OwnerLogin
-from .vault import async_open_vault
+from .vault import async_find_owner_tokens, async_open_vault
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from .data import TeslaLoggerConfigEntry
+    from .tesla.client import AccessTokens
     from .tesla.tokens import Tokens
 
 CONF_TOKEN: Final = "refresh_token"  # noqa: S105 - a name
@@ -35,7 +37,7 @@ _OPTIONAL_FORM: Final = vol.Schema({vol.Optional(CONF_TOKEN): _PASSWORD})
 
 
 @dataclass(frozen=True, slots=True)
-class _New:
+class _Fresh:
     """An access token that was made a moment ago: if it is refused, another one will be."""
 
     token: str = field(repr=False)
@@ -72,13 +74,23 @@ class OwnerSteps(EntrySteps, ABC):
 
     async def _async_create(self, token: str) -> ConfigFlowResult:
         """Make the entry, if the account is served; raises a SetUpError."""
-        tokens, claims = await self._async_use(token)
+        try:
+            tokens, claims = await self._async_use(token)
+        except _Refused:
+            # A set-up that was broken off may have used it.
+            kept = await async_find_owner_tokens(self.hass, token.strip())
+            if kept is None:
+                raise
+            tokens, claims = kept, read_claims(kept.access_token)
         await self.async_set_unique_id(claims.account_id, raise_on_progress=False)
         self._abort_if_unique_id_configured()
         vault = await async_open_vault(self.hass, claims.account_id)
         await vault.owner_tokens.save(tokens)
         region = claims.region or Region.NA
-        await self._async_cars(tokens, region)
+        keeper = owner_tokens(self.hass, vault, region)
+        await self._async_cars(keeper, region)
+        # The entry's keeper must find what a renewal in flight brings.
+        await keeper.settle()
         return self.async_create_entry(
             title=OWNER_TITLE,
             data={
@@ -124,8 +136,11 @@ class OwnerSteps(EntrySteps, ABC):
                 await vault.owner_tokens.clear()
             else:
                 await vault.owner_tokens.save(tokens)
-        finally:
-            self.hass.config_entries.async_schedule_reload(entry.entry_id)
+        except HomeAssistantError:
+            # A reload would end the dialog in which it can be tried again.
+            self.hass.async_create_task(self.hass.config_entries.async_setup(entry.entry_id))
+            raise
+        self.hass.config_entries.async_schedule_reload(entry.entry_id)
         if self.source == SOURCE_REAUTH:
             return self.async_abort(reason="reauth_successful", translation_domain=HOME_ASSISTANT)
         return self.async_abort(reason="token_removed" if tokens is None else "token_replaced")
@@ -137,9 +152,9 @@ class OwnerSteps(EntrySteps, ABC):
             if claims.account_id != entry.data[CONF_ACCOUNT_ID]:
                 raise _Refused(translation_key="wrong_account")
             return tokens
-        cars = await self._async_cars(tokens, Region(entry.data[CONF_REGION]))
-        registry = dr.async_get(self.hass)
-        if not any(registry.async_get_device(identifiers={(DOMAIN, vin)}) for vin in cars):
+        fresh = _Fresh(tokens.access_token)
+        cars = await self._async_cars(fresh, Region(entry.data[CONF_REGION]))
+        if self._cars_of(entry).keys().isdisjoint(cars):
             raise _Refused(translation_key="owner_token_of_other_cars")
         return tokens
 
@@ -147,18 +162,17 @@ class OwnerSteps(EntrySteps, ABC):
 
     async def _async_use(self, token: str) -> tuple[Tokens, Claims]:
         """What a refresh token is changed into, and whose it is; raises a TeslaError."""
-        login = OwnerLogin(async_get_clientsession(self.hass))
+        login, used = OwnerLogin(async_get_clientsession(self.hass)), token.strip()
         try:
-            tokens = await login.refresh(token.strip())
+            tokens = await login.refresh(used)
         except LoginRequired as err:
             raise _Refused(err.text, translation_key="owner_token_refused") from err
-        return tokens, read_claims(tokens.access_token)
+        claims = read_claims(tokens.access_token)
+        return replace(tokens, previous_refresh_token=used, superseded_at=time.time()), claims
 
-    async def _async_cars(self, tokens: Tokens, region: Region) -> Collection[str]:
+    async def _async_cars(self, tokens: AccessTokens, region: Region) -> Collection[str]:
         """The VINs of the account's cars; raises a TeslaError if it is not served."""
-        client = OwnerClient(
-            async_get_clientsession(self.hass), tokens=_New(tokens.access_token), region=region
-        )
+        client = OwnerClient(async_get_clientsession(self.hass), tokens=tokens, region=region)
         return [car.vin for car in (await client.products()).cars]
 
     def _show_token(

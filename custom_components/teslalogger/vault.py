@@ -79,6 +79,12 @@ async def async_delete_vault(hass: HomeAssistant, account_id: str) -> None:
     await vault.async_delete()
 
 
+async def async_find_owner_tokens(hass: HomeAssistant, used: str) -> Tokens | None:
+    """What a refresh token of the owner API was changed into, if that is in a vault."""
+    folder = Path(hass.config.path(STORAGE_DIR))
+    return await hass.async_add_executor_job(_find_owner_tokens, folder, used)
+
+
 @dataclass(kw_only=True, slots=True)
 class _KeptTokens:
     """The TokenStore of a vault."""
@@ -261,8 +267,22 @@ class Vault:
                 raise ValueError(msg)
 
 
-def _read_tokens(stored: Mapping[str, Any] | None) -> Tokens | None:
-    return None if stored is None else Tokens.from_dict(stored)
+def _read_tokens(stored: object) -> Tokens | None:
+    if stored is None:
+        return None
+    if not isinstance(stored, dict):
+        msg = "stored tokens cannot be read"
+        raise MalformedToken(msg)
+    return Tokens.from_dict(stored)
+
+
+def _find_owner_tokens(folder: Path, used: str) -> Tokens | None:
+    for path in folder.glob(f"{DOMAIN}.*"):
+        with suppress(HomeAssistantError, MalformedToken):  # no vault, or a damaged one
+            tokens = _read_tokens(load_json_object(path).get("owner_tokens"))
+            if tokens is not None and tokens.previous_refresh_token == used:
+                return tokens
+    return None
 
 
 def _write(path: Path, content: dict[str, Any]) -> None:

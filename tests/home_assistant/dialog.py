@@ -20,6 +20,7 @@ import pytest
 from custom_components.teslalogger import config_flow
 from custom_components.teslalogger.const import DOMAIN
 from custom_components.teslalogger.tesla import Claims, read_claims
+from simulator.garage import OWNER
 from tests.simulator_fixtures import CLIENT_ID, DOMAIN as HOST
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ NOTHING_REFUSED: Final[frozenset[Scope]] = frozenset()
 
 DOMAIN_PAGE: Final = {"domain": HOST, "key_hosting": "home_assistant"}
 EXTERNAL_PAGE: Final = {"domain": HOST, "key_hosting": "external"}
+_WITH_VIEWS: Final = ("calendar", "image", "media_player")
 CHECK: Final = {"next": "check"}
 FINISH: Final = {"next": "finish"}
 
@@ -156,6 +158,14 @@ class Dialog:
         """Walk the whole way."""
         return await self.finish(await self.to_virtual_key())
 
+    async def set_up_owner(self, account: str = OWNER) -> ConfigEntry:
+        """The same by the owner API."""
+        page = await self.begin("owner_api")
+        done = await self.answer(page, {"refresh_token": self.world.owner_token(account)})
+        assert done["type"] == "create_entry", done
+        await self.hass.async_block_till_done(wait_background_tasks=True)
+        return done["result"]
+
 
 def query_of(page: ConfigFlowResult) -> dict[str, str]:
     """What the authorize page is asked."""
@@ -242,7 +252,8 @@ async def dialog(
     hass_client_no_auth: ClientSessionGenerator,
 ) -> Dialog:
     """The application is known to Home Assistant, and Home Assistant to the internet."""
-    for component in ("application_credentials", "auth", DOMAIN):
+    # What answers HTTP is there before the server begins.
+    for component in ("application_credentials", "auth", *_WITH_VIEWS, DOMAIN):
         assert await async_setup_component(hass, component, {})
     await async_import_client_credential(hass, DOMAIN, ClientCredential(CLIENT_ID, SECRET))
     browser = await hass_client_no_auth()
