@@ -123,7 +123,13 @@ class TakeOverSteps(EntrySteps, ABC):
     async def async_step_take_over_confirm(
         self, _user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Do it."""
+        """Do it, unless something has changed since the page was shown."""
+        source = self._plan.source
+        self._plans = await async_plans(self.hass, self._entry)
+        if source not in self._plans:
+            return self.async_abort(reason="nothing_to_take_over")
+        if self._plans[source] != self._plan:
+            return await self._async_show_plan(source)
         self._work = partial(async_take_over, self.hass, self._entry, self._plan)
         self._success = "taken_over"
         return await self.async_step_take_over_run()
@@ -132,11 +138,13 @@ class TakeOverSteps(EntrySteps, ABC):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Give back what was taken last, once that is confirmed."""
+        if not (taken := (await self._async_file()).taken):
+            return self.async_abort(reason="nothing_to_take_over")
         if user_input is not None:
             self._work = partial(async_undo, self.hass, self._entry)
             self._success = "given_back"
             return await self.async_step_take_over_run()
-        last = (await self._async_file()).taken[-1]
+        last = taken[-1]
         rows = (f"| {ours.entity_id} | {theirs.entity_id} |" for theirs, ours in last.pairs)
         return self.async_show_form(
             step_id="take_over_undo",

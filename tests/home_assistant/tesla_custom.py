@@ -52,6 +52,8 @@ def _rows(platform: str) -> list[dict[str, str]]:
 
 
 class _Mixin(Entity):
+    _attr_should_poll = False
+
     def __init__(self, vin: str, row: dict[str, str]) -> None:
         name = row["name"]
         self._attr_has_entity_name = True

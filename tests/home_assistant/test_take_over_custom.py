@@ -25,6 +25,7 @@ from custom_components.teslalogger.takeover import (
     TakeOverFailed,
     TakeOverFile,
     async_take_over,
+    async_undo_all,
     run,
 )
 
@@ -213,3 +214,63 @@ async def test_once_theirs_is_deleted_ours_keeps_what_it_has(
         assert entry.platform == "teslalogger"
         assert entry.id == move.theirs.id
     assert_history_kept(before, await look(hass))
+
+
+async def test_what_was_switched_on_again_by_hand_is_given_back_too(
+    hass: HomeAssistant, loaded: MockConfigEntry, theirs: MockConfigEntry
+) -> None:
+    """It had made itself new entities, which go."""
+    before = await look(hass)
+    plan = await take(hass, loaded, Source.TESLA_CUSTOM)
+    await hass.config_entries.async_set_disabled_by(theirs.entry_id, None)
+    beside = await look(hass)
+    assert len(beside.entities) == len(before.entities)
+    for move in plan.moves:
+        assert beside.entities[move.theirs.id]["platform"] == "teslalogger"
+
+    await undo(hass, loaded)
+
+    assert theirs.state is ConfigEntryState.LOADED
+    assert_as_before(before, await look(hass))
+
+
+async def test_before_ours_is_removed_everything_can_be_given_back(
+    hass: HomeAssistant, loaded: MockConfigEntry, theirs: MockConfigEntry
+) -> None:
+    """Nothing of theirs goes with it, and no file stays."""
+    before = await look(hass)
+    await take(hass, loaded, Source.TESLA_CUSTOM)
+    assert await hass.config_entries.async_unload(loaded.entry_id)
+
+    await async_undo_all(hass, loaded)
+
+    await hass.config_entries.async_remove(loaded.entry_id)
+    after = await look(hass)
+    assert after.entities == {
+        entity: entry
+        for entity, entry in before.entities.items()
+        if entry["platform"] == "tesla_custom"
+    }
+    assert disabler(theirs) is None
+    file = TakeOverFile(hass, loaded.entry_id)
+    await file.async_load()
+    assert not file.taken
+
+
+async def test_what_cannot_be_switched_on_again_is_given_back_all_the_same(
+    hass: HomeAssistant, loaded: MockConfigEntry, theirs: MockConfigEntry
+) -> None:
+    """Switching it on is then up to people; the log says so."""
+    before = await look(hass)
+    plan = await take(hass, loaded, Source.TESLA_CUSTOM)
+    with patch.object(
+        hass.config_entries, "async_set_disabled_by", side_effect=OperationNotAllowed("no")
+    ):
+        await undo(hass, loaded)
+
+    after = await look(hass)
+    for move in plan.moves:
+        was, now = before.entities[move.theirs.id], after.entities[move.theirs.id]
+        assert now == {**was, "disabled_by": er.RegistryEntryDisabler.CONFIG_ENTRY}
+    await hass.config_entries.async_set_disabled_by(theirs.entry_id, None)
+    assert_as_before(before, await look(hass))

@@ -216,3 +216,61 @@ async def test_ours_that_cannot_be_stopped_is_left_alone(
 
     assert done["reason"] == "not_unloaded"
     assert disabler(theirs) is None
+
+
+@pytest.mark.parametrize(
+    ("platform", "unique_id"),
+    [
+        ("tesla_fleet", f"{MODEL_3}-vehicle_state_odometer"),
+        ("teslemetry", f"{MODEL_3}-vehicle_state_odometer"),
+        ("mqtt", f"{MODEL_3}_odometer"),
+    ],
+)
+async def test_every_source_has_its_page(
+    hass: HomeAssistant, loaded: MockConfigEntry, platform: str, unique_id: str
+) -> None:
+    """MQTT goes on; the others are switched off."""
+    entry = MockConfigEntry(domain=platform, title="Other")
+    entry.add_to_hass(hass)
+    er.async_get(hass).async_get_or_create("sensor", platform, unique_id, config_entry=entry)
+
+    page = await choose(hass, await open_page(hass, loaded), f"take_over_{platform}")
+
+    assert shown(page, "taken") == "1"
+    assert (shown(page, "entries") == "-") is (platform == "mqtt")
+    assert shown(page, "kept") == "| - | | |"
+
+
+async def test_a_plan_that_has_changed_is_shown_again(
+    hass: HomeAssistant, loaded: MockConfigEntry, theirs: MockConfigEntry
+) -> None:
+    """Only what people have seen is done."""
+    page = await choose(hass, await open_page(hass, loaded), "take_over_tesla_custom")
+    registry = er.async_get(hass)
+    registry.async_update_entity("sensor.old_346_odometer", new_entity_id="sensor.renamed")
+
+    page = await hass.config_entries.flow.async_configure(page["flow_id"], {})
+
+    assert page["step_id"] == "take_over_confirm"
+    assert "| sensor.renamed |" in shown(page, "moves")
+    assert disabler(theirs) is None
+    assert (await confirm(hass, page))["reason"] == "taken_over"
+    assert disabler(theirs) is ConfigEntryDisabler.USER
+
+
+async def test_what_is_gone_meanwhile_is_neither_taken_nor_given_back(
+    hass: HomeAssistant, loaded: MockConfigEntry, theirs: MockConfigEntry
+) -> None:
+    """Somebody else was quicker, in another window."""
+    page = await choose(hass, await open_page(hass, loaded), "take_over_tesla_custom")
+    assert (await confirm(hass, page))["reason"] == "taken_over"
+    first = await choose(hass, await open_page(hass, loaded), "take_over_undo")
+    hass.config_entries.flow.async_abort(first["flow_id"])
+    page = await choose(hass, await open_page(hass, loaded), "take_over_undo")
+    await (await file_of(hass, loaded)).async_pop()
+
+    gone = await hass.config_entries.flow.async_configure(page["flow_id"], {})
+
+    assert gone["reason"] == "nothing_to_take_over"
+    await hass.config_entries.async_remove(theirs.entry_id)
+    assert (await open_page(hass, loaded))["reason"] == "nothing_to_take_over"

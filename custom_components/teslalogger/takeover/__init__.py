@@ -2,7 +2,7 @@
 
 from .file import Taken, TakeOverFile
 from .model import Kept, Move, Plan, Reason, Source, Statistics
-from .run import TakeOverFailed, async_take_over, async_undo
+from .run import TakeOverFailed, async_take_over, async_undo, async_undo_all
 from .sources import async_plans
 
 __all__ = [
@@ -18,4 +18,5 @@ __all__ = [
     "async_plans",
     "async_take_over",
     "async_undo",
+    "async_undo_all",
 ]

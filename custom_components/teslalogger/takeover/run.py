@@ -80,6 +80,17 @@ async def async_undo(hass: HomeAssistant, entry: TeslaLoggerConfigEntry) -> Take
     return taken
 
 
+async def async_undo_all(hass: HomeAssistant, entry: TeslaLoggerConfigEntry) -> None:
+    """Give back whatever was taken, the latest first; our entry is not loaded, or is to be removed.
+
+    Nothing is on disk afterwards.
+    """
+    file = TakeOverFile(hass, entry.entry_id)
+    await file.async_load()
+    for _ in file.taken:
+        await async_undo(hass, entry)
+
+
 def _remember(hass: HomeAssistant, plan: Plan) -> Taken:
     devices = dr.async_get(hass)
     ours = sorted({move.ours.device_id for move in plan.moves if move.ours.device_id})
