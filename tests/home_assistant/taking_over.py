@@ -64,6 +64,12 @@ def persistent_database() -> bool:
 
 
 @pytest.fixture
+def recorder_config() -> dict[str, int]:
+    """Not every state by itself to the disk."""
+    return {"commit_interval": 1}
+
+
+@pytest.fixture
 def mock_recorder_before_hass(async_test_recorder: object) -> None:  # noqa: ARG001 - made first
     """The recorder's database is made before Home Assistant, and silent."""
     logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)

@@ -41,6 +41,7 @@ from .taking_over import (
     mock_recorder_before_hass,  # noqa: F401 - a fixture
     persistent_database,  # noqa: F401 - a fixture
     plan_of,
+    recorder_config,  # noqa: F401 - a fixture
     take,
     undo,
 )

@@ -27,6 +27,7 @@ from .taking_over import (
     look,
     mock_recorder_before_hass,  # noqa: F401 - a fixture
     persistent_database,  # noqa: F401 - a fixture
+    recorder_config,  # noqa: F401 - a fixture
     take,
     undo,
 )
