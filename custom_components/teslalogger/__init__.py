@@ -72,6 +72,14 @@ async def async_setup_entry(hass: HomeAssistant, entry: TeslaLoggerConfigEntry) 
     await data.account.async_config_entry_first_refresh()
     data.account.async_sync_products()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    if (
+        data.fleet
+        and data.vault.key is None
+        and any(car.may_need_key for car in data.cars.values())
+    ):
+        issues.async_no_key(hass, entry)
+    else:
+        issues.async_clear_no_key(hass, entry)
     data.account.async_start()
     await data.telemetry.async_start()
     entry.async_on_unload(data.states.async_close)

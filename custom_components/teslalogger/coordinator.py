@@ -191,10 +191,13 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
 
     @property
     def key_status(self) -> KeyStatus | None:
-        """Whether the car obeys our key; None as long as nobody knows."""
+        """Whether the car obeys our key; None as long as nobody knows.
+
+        Without a key Tesla's word is about one that is gone.
+        """
         if self.router.beliefs.current.route is Route.UNSIGNED:
             return KeyStatus.NOT_NEEDED
-        if self._key_paired is None:
+        if self._key_paired is None or self._vault.key is None:
             return None
         return KeyStatus.PAIRED if self._key_paired else KeyStatus.NOT_PAIRED
 
@@ -374,7 +377,12 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
             self.async_update_listeners()
             return
         for update in self._audience.concerned(self._changed):
-            update()
+            try:
+                update()
+            except Exception:
+                _LOGGER.exception(
+                    "%s: what changed could not be told to %s", self.name, _named(update)
+                )
         self._changed.clear()
 
     def _replan(self) -> None:
@@ -400,6 +408,7 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
         self.alerts = tuple(alerts)
         self._async_tell(Topic.ALERTS)
         self.alerts = None
+        self._states.async_changed()  # the state knows them now
 
     # Commanding the car
 

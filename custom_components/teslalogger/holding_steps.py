@@ -8,11 +8,11 @@ from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState, 
 from homeassistant.exceptions import HomeAssistantError
 import voluptuous as vol
 
+from . import issues
 from .const import CONF_ACCOUNT_ID
 from .coordinator import KeyStatus
 from .entry_steps import EntrySteps
 from .flow_forms import plain
-from .issues import APPS_URL
 from .set_up_errors import form_error
 from .taking_back import async_delete_secrets, async_take_back_streams
 from .telemetry_file import TelemetryFile
@@ -49,7 +49,7 @@ class HoldingSteps(EntrySteps, ABC):
                 "key": _fingerprint(vault) or _NONE,
                 "paired": _names(entry, _has_key(entry)) or _NONE,
                 "streams": _names(entry, await self._async_streams(entry)) or _NONE,
-                "url": APPS_URL,
+                "url": issues.APPS_URL,
             },
         )
 
@@ -61,17 +61,18 @@ class HoldingSteps(EntrySteps, ABC):
         if user_input is None:
             return self.async_show_form(step_id="take_back", data_schema=vol.Schema({}))
         if not await self._async_unload(entry):
-            return self.async_abort(reason="not_unloaded")
+            return self.async_abort(reason="not_stopped")
         left = await async_take_back_streams(self.hass, entry)
         await async_delete_secrets(self.hass, entry)
         await self.hass.config_entries.async_set_disabled_by(
             entry.entry_id, ConfigEntryDisabler.USER
         )
+        issues.async_clear_all(self.hass, entry)
         return self.async_abort(
             reason="taken_back_but_streams" if left else "taken_back",
             description_placeholders={
                 "cars": ", ".join(map(short_vin, left)) or _NONE,
-                "url": APPS_URL,
+                "url": issues.APPS_URL,
             },
         )
 

@@ -46,6 +46,11 @@ def owner_api_issue_id(entry: TeslaLoggerConfigEntry) -> str:
     return f"owner_api_{entry.entry_id}"
 
 
+def no_key_issue_id(entry: TeslaLoggerConfigEntry) -> str:
+    """The id of the issue about a key that has to be made."""
+    return f"no_key_{entry.entry_id}"
+
+
 def _of_car(entry: TeslaLoggerConfigEntry, vin: str) -> str:
     return f"{entry.entry_id}_{hashlib.sha256(vin.encode()).hexdigest()[:12]}"
 
@@ -63,10 +68,14 @@ def _key_issue(
     hass: HomeAssistant, entry: TeslaLoggerConfigEntry, vin: str, car: str, key: str
 ) -> None:
     is_missing = key == KEY_NOT_PAIRED
+    issue_id = key_issue_id(entry, vin)
+    known = ir.async_get(hass).async_get_issue(DOMAIN, issue_id)
+    if known is not None and known.translation_key != key:
+        ir.async_delete_issue(hass, DOMAIN, issue_id)  # whoever ignored that may mind this
     ir.async_create_issue(
         hass,
         DOMAIN,
-        key_issue_id(entry, vin),
+        issue_id,
         data={"entry_id": entry.entry_id},
         is_fixable=True,
         severity=ir.IssueSeverity.ERROR if is_missing else ir.IssueSeverity.WARNING,
@@ -186,8 +195,32 @@ def async_key_wanted(
     hass: HomeAssistant, entry: TeslaLoggerConfigEntry, vin: str, car: str
 ) -> None:
     """Somebody wants to see the way to the virtual key, whether it is missing or not."""
-    if not is_key_not_paired(hass, entry, vin):
+    issue_id = key_issue_id(entry, vin)
+    if is_key_not_paired(hass, entry, vin):
+        ir.async_ignore_issue(hass, DOMAIN, issue_id, ignore=False)
+    else:
         _key_issue(hass, entry, vin, car, "key_wanted")
+
+
+@callback
+def async_no_key(hass: HomeAssistant, entry: TeslaLoggerConfigEntry) -> None:
+    """There is no command key, so no signed command can be sent: a new one has to be made."""
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        no_key_issue_id(entry),
+        data={"entry_id": entry.entry_id},
+        is_fixable=True,
+        severity=ir.IssueSeverity.ERROR,
+        translation_key="no_key",
+        translation_placeholders={"account": entry.title},
+    )
+
+
+@callback
+def async_clear_no_key(hass: HomeAssistant, entry: TeslaLoggerConfigEntry) -> None:
+    """There is one, or nobody needs it."""
+    ir.async_delete_issue(hass, DOMAIN, no_key_issue_id(entry))
 
 
 @callback

@@ -208,7 +208,9 @@ class KeySteps(EntrySteps, ABC):
     async def async_step_virtual_key(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Show the way to the virtual key, and which cars have it."""
+        """Show the way to the virtual key, and which cars have it; without one, make it first."""
+        if self._vault.key is None:
+            return await self.async_step_domain()
         if user_input is not None and user_input[CONF_NEXT] == NEXT_FINISH:
             return await self._async_finish()
         check, error = await self._async_check_keys()

@@ -5,12 +5,19 @@ from typing import TYPE_CHECKING, Any, Final
 from homeassistant.components.repairs import ConfirmRepairFlow, RepairsFlow, RepairsFlowResult
 from homeassistant.components.repairs.const import FlowType
 from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntryState
+from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.selector import QrCodeSelector, QrCodeSelectorConfig
 import voluptuous as vol
 
 from .const import CONF_DOMAIN, DOMAIN
-from .issues import LEFT_BEHIND, is_about_telemetry, key_issue_id, owner_api_issue_id
+from .issues import (
+    LEFT_BEHIND,
+    is_about_telemetry,
+    key_issue_id,
+    no_key_issue_id,
+    owner_api_issue_id,
+)
 from .pairing import pairing_url
 
 if TYPE_CHECKING:
@@ -88,21 +95,24 @@ class StreamFlow(RepairsFlow):
 
 
 class MoveFlow(RepairsFlow):
-    """Leads from the owner API to the Fleet API."""
+    """Leads to the dialog that mends it, and there to a page if it is always the same."""
 
-    def __init__(self, entry: TeslaLoggerConfigEntry, issue_id: str) -> None:
+    def __init__(
+        self, entry: TeslaLoggerConfigEntry, issue_id: str, *, page: str | None = None
+    ) -> None:
         self._entry = entry
         self._about = issue_id
+        self._page = page
 
     async def async_step_init(self, _user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
         """Begin."""
         return await self.async_step_move()
 
     async def async_step_move(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
-        """Open the dialog that moves the entry; the repair stays until that has come to its end."""
+        """Open the dialog that changes the entry; the repair stays until that has ended."""
         issue = ir.async_get(self.hass).async_get_issue(DOMAIN, self._about)
         if issue is None:
-            return self.async_create_entry(data={})  # moved, removed, or served again
+            return self.async_create_entry(data={})  # it has been mended meanwhile
         if user_input is None:
             return self.async_show_form(
                 step_id="move",
@@ -112,6 +122,10 @@ class MoveFlow(RepairsFlow):
         menu = await self.hass.config_entries.flow.async_init(
             DOMAIN, context={"source": SOURCE_RECONFIGURE, "entry_id": self._entry.entry_id}
         )
+        if self._page is not None and menu["type"] is FlowResultType.MENU:
+            await self.hass.config_entries.flow.async_configure(
+                menu["flow_id"], {"next_step_id": self._page}
+            )
         return self.async_abort(
             reason="go_on_there", next_flow=(FlowType.CONFIG_FLOW, menu["flow_id"])
         )
@@ -140,6 +154,8 @@ async def async_create_fix_flow(
                 return StreamFlow(entry, car, issue_id)
     if entry is not None and issue_id == owner_api_issue_id(entry):
         return MoveFlow(entry, issue_id)
+    if entry is not None and issue_id == no_key_issue_id(entry):
+        return MoveFlow(entry, issue_id, page="domain")
     if issue_id.startswith(LEFT_BEHIND):
         return ConfirmRepairFlow()
     return GoneFlow()

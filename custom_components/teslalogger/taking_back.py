@@ -43,23 +43,28 @@ async def async_take_back_streams(
             vault = await async_open_vault(hass, entry.data[CONF_ACCOUNT_ID])
             keeper = await async_fleet_tokens(hass, entry, vault)
             client = fleet_client(hass, entry, keeper)
-            try:
-                for vin, given in file.given.items():
-                    with suppress(TeslaError):
-                        await async_take_back(client, vin, given)
-                        del left[vin], file.dossiers[vin]
-            finally:
-                await keeper.settle()
+            for vin, given in file.given.items():
+                with suppress(TeslaError):
+                    await async_take_back(client, vin, given)
+                    del left[vin], file.dossiers[vin]
     await file.async_save()
     return left.keys()
 
 
 async def async_delete_secrets(hass: HomeAssistant, entry: TeslaLoggerConfigEntry) -> None:
-    """Delete the entry's tokens, key and sessions; with the last entry, what cars trust."""
+    """Delete the entry's tokens, key and sessions; with the last key, what cars trust."""
     await async_delete_vault(hass, entry.data[CONF_ACCOUNT_ID])
     others = [one for one in hass.config_entries.async_entries(DOMAIN) if one is not entry]
-    if not others:
+    if not any([await _async_has_key(hass, one) for one in others]):
         await async_delete_identity(hass)
+
+
+async def _async_has_key(hass: HomeAssistant, entry: TeslaLoggerConfigEntry) -> bool:
+    """Whether an entry could have told cars whom to trust; one that cannot be read may have."""
+    try:
+        return (await async_open_vault(hass, entry.data[CONF_ACCOUNT_ID])).key is not None
+    except HomeAssistantError:
+        return True
 
 
 async def async_delete_states(hass: HomeAssistant, entry: TeslaLoggerConfigEntry) -> None:

@@ -281,6 +281,7 @@ def test_messages_need_only_what_they_get() -> None:
 
 ABOUT_KEYS: Final = (issues.KEY_NOT_PAIRED, "key_wanted")
 ABOUT_OWNER_API: Final = (issues.OWNER_API_CLOSED, "owner_api_cannot_sign")
+LEADING_TO_THE_DIALOG: Final = (*ABOUT_OWNER_API, "no_key")
 ABOUT_LEAVING: Final = (issues.LEFT_BEHIND, f"{issues.LEFT_BEHIND}_streams")
 
 
@@ -291,7 +292,7 @@ def test_every_repair_has_its_texts() -> None:
         repairs = texts(language)["issues"]
 
         assert set(repairs) == {
-            *(*ABOUT_KEYS, *ABOUT_OWNER_API, *ABOUT_LEAVING, SITE_SILENT, *MqttProblem),
+            *(*ABOUT_KEYS, *LEADING_TO_THE_DIALOG, *ABOUT_LEAVING, SITE_SILENT, *MqttProblem),
             *keys_of_receiver_problems(),
             *keys_of_findings(),
         }
@@ -308,7 +309,7 @@ def test_every_repair_has_its_texts() -> None:
             page = flow["step"]["pair"]
             assert placeholders_in(page["description"]) == {"car", "url"}
             assert set(page["data"]) == set(page["data_description"]) == {"qr_code"}
-        for key in ABOUT_OWNER_API:
+        for key in LEADING_TO_THE_DIALOG:
             flow = repairs[key]["fix_flow"]
             assert set(flow["abort"]) == {"go_on_there"}
             assert set(flow["step"]) == {"move"}
