@@ -554,6 +554,11 @@ def _is_due(step: Step, ask: Ask) -> bool:
     return step.ask is ask and step.delay <= _EARLY
 
 
+def _named(listener: CALLBACK_TYPE) -> object:
+    """An entity by its id, without its state; somebody else as it is."""
+    return getattr(getattr(listener, "__self__", None), "entity_id", listener)
+
+
 def _concluded(values: Mapping[str, Value]) -> dict[str, Reading]:
     """What the car confirmed it did is what it is, until it tells something newer."""
     now = time.time()

@@ -3,6 +3,7 @@
 from datetime import timedelta
 import time
 from typing import TYPE_CHECKING
+from unittest.mock import PropertyMock, patch
 
 from homeassistant.const import EVENT_STATE_CHANGED, STATE_UNAVAILABLE
 from homeassistant.core import callback
@@ -10,6 +11,7 @@ import pytest
 
 from custom_components.teslalogger.car_stream import TICK, CarStream
 from custom_components.teslalogger.const import DOMAIN
+from custom_components.teslalogger.sensor import CarSensor
 from custom_components.teslalogger.tesla import NotSent
 
 from .cloud import MODEL_X, FakeCar, FakeCloud
@@ -77,6 +79,34 @@ async def test_what_is_streamed_is_shown(
     assert {LEVEL, LOCKED} <= set(written)
     assert len(written) == len(set(written)) <= 4
     assert not cloud.requests
+
+
+async def test_listener_that_fails_keeps_no_other_from_hearing(
+    hass: HomeAssistant,
+    stream: CarStream,
+    freezer: FrozenDateTimeFactory,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The log names it, whether it is an entity or not, and it is told again the next time."""
+
+    def fail() -> None:
+        raise ValueError
+
+    stream.async_open()
+    await settle(hass, freezer)
+    stream.car.async_add_listener(fail, frozenset({"battery_level"}))
+    with patch.object(CarSensor, "native_value", PropertyMock(side_effect=ValueError)):
+        stream.async_take({"BatteryLevel": 63.0, "Locked": False}, time.time())
+        await settle(hass, freezer)
+    assert state_of(hass, LOCKED) == "unlocked"
+    failures = [
+        record.message for record in caplog.records if "could not be told" in record.message
+    ]
+    assert any(message.endswith(f"told to {LEVEL}") for message in failures)
+    assert any(fail.__qualname__ in message for message in failures)
+    stream.async_take({"BatteryLevel": 64.0}, time.time())
+    await settle(hass, freezer)
+    assert state_of(hass, LEVEL) == "64.0"
 
 
 async def test_many_records_within_a_tick_are_one_write(
