@@ -4,13 +4,12 @@ from dataclasses import dataclass, replace
 import time
 from typing import TYPE_CHECKING, Any, Final, override
 
-from homeassistant.components.event import EventEntity, EventEntityDescription, EventExtraStoredData
+from homeassistant.components.event import EventEntity, EventEntityDescription
 from homeassistant.const import EntityCategory
 from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 
 from .entity import CarEntity, CarRow, async_add_cars, once_seen
-from .vehicle.alerts import KnownAlerts
 from .vehicle.outcome import Result
 
 if TYPE_CHECKING:
@@ -40,7 +39,6 @@ _OPENINGS: Final = (
     "rear_trunk",
 )
 ALERT: Final = "alert"
-_KNOWN: Final = "known_alerts"
 _AVAILABLE: Final = "software_update_available"
 _VERSION: Final = "software_update_version"
 
@@ -247,38 +245,11 @@ class CarEvent(CarEntity, EventEntity):
         }
 
 
-@dataclass
-class _AlertData(EventExtraStoredData):
-    """What is kept of the event, with the alerts that were known when it happened."""
-
-    known_alerts: dict[str, float] | None
-
-
 class AlertEvent(CarEvent):
     """Alerts of a car. Each is raised once, also over restarts, however often it is told."""
 
-    def __init__(
-        self, coordinator: CarCoordinator, description: CarEventDescription, *, since: float
-    ) -> None:
-        super().__init__(coordinator, description, since=since)
-        self._known = KnownAlerts()
-
-    @override
-    async def async_added_to_hass(self) -> None:
-        stored = await self.async_get_last_extra_data()
-        self._known = KnownAlerts.from_dict(stored.as_dict().get(_KNOWN) if stored else None)
-        await super().async_added_to_hass()
-
-    @property
-    @override
-    def extra_restore_state_data(self) -> EventExtraStoredData:
-        last = super().extra_restore_state_data
-        return _AlertData(
-            last.last_event_type, last.last_event_attributes, known_alerts=self._known.to_dict()
-        )
-
     @override
     def _change(self) -> Change:
-        alerts = self.coordinator.alerts
-        news = () if alerts is None else self._known.news(alerts, time.time())
+        alerts, known = self.coordinator.alerts, self.coordinator.data.alerts
+        news = () if alerts is None else known.news(alerts, time.time())
         return replace(super()._change(), alerts=news)

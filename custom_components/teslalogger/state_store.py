@@ -19,7 +19,7 @@ class State(Protocol):
 
     def __init__(self) -> None: ...
 
-    def to_dict(self) -> dict[str, list[Any]]:
+    def to_dict(self) -> dict[str, Any]:
         """For JSON."""
         ...
 

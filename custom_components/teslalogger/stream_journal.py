@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable, Iterable, Mapping
 
+    from .vehicle.alerts import KnownAlerts
     from .vehicle.state import Reading
 
 _LOGGER = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ class StreamJournal:
         self._hass = hass
         self._path = Path(hass.config.path(STORAGE_DIR, f"{DOMAIN}.{entry_id}.stream"))
         self._latest = latest
-        self._pending: dict[str, dict[str, Reading]] = {}
+        self._pending: dict[str, VehicleState] = {}
         self._records = 0
         self._safe: asyncio.Future[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -57,12 +58,17 @@ class StreamJournal:
         return await self._hass.async_add_executor_job(_read, self._path)
 
     @callback
-    def async_add(self, vin: str, readings: Mapping[str, Reading]) -> asyncio.Future[None]:
-        """Write readings soon; the future is done once they would survive a power cut.
+    def async_add(
+        self, vin: str, readings: Mapping[str, Reading], alerts: KnownAlerts | None = None
+    ) -> asyncio.Future[None]:
+        """Write soon; the future is done once it would survive a power cut.
 
-        It fails with an OSError if the disk does not take them.
+        It fails with an OSError if the disk does not take it.
         """
-        self._pending.setdefault(vin, {}).update(readings)
+        told = self._pending.setdefault(vin, VehicleState())
+        told.apply(readings)
+        if alerts is not None:
+            told.alerts.merge(alerts)
         self._records += 1
         safe = self._safe or self._hass.loop.create_future()
         self._safe = safe
@@ -101,9 +107,8 @@ class StreamJournal:
                 _append, self._path, _lines(pending.items())
             )
             if size > MAX_SIZE:
-                states = {vin: state.readings for vin, state in self._latest().items()}
                 await self._hass.async_add_executor_job(
-                    _replace, self._path, _lines(states.items())
+                    _replace, self._path, _lines(self._latest().items())
                 )
         except OSError as err:
             # Nothing but the disk is to blame: where in here it happened tells nobody anything.
@@ -126,10 +131,9 @@ def _settle(safe: asyncio.Future[None] | None, error: OSError | None) -> None:
     safe.exception()  # where nobody waits for it, nothing is to be said
 
 
-def _lines(readings: Iterable[tuple[str, Mapping[str, Reading]]]) -> str:
+def _lines(states: Iterable[tuple[str, VehicleState]]) -> str:
     return "".join(
-        json.dumps([vin, VehicleState(told).to_dict()], separators=(",", ":")) + "\n"
-        for vin, told in readings
+        json.dumps([vin, state.to_dict()], separators=(",", ":")) + "\n" for vin, state in states
     )
 
 
@@ -158,7 +162,7 @@ def _read(path: Path) -> dict[str, VehicleState]:
                 match _parsed(line):
                     case [str() as vin, dict() as told]:
                         read = VehicleState.from_dict(told)
-                        states.setdefault(vin, VehicleState()).apply(read.readings)
+                        states.setdefault(vin, VehicleState()).merge(read)
     except FileNotFoundError:
         return {}
     return states

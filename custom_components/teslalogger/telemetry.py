@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from .fleet_telemetry.sink import Hello
     from .state_store import StateStore
     from .telemetry_server import Listener, TelemetryServer
-    from .vehicle.state import VehicleState
+    from .vehicle.state import Reading, VehicleState
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -75,15 +75,20 @@ class StreamingCar:
 
     @callback
     def async_record(self, record: Record) -> Awaitable[None] | None:
-        """Merge it and write it down; one without values needs no ink."""
+        """Merge it and write it down; one without values and alerts needs no ink."""
+        car = self.stream.car
         if record.alerts:
-            self.stream.car.async_tell_alerts(_alerts(record))
+            car.async_tell_alerts(_alerts(record))
         if record.errors and self._configurations is not None:
             self._configurations.async_errors(self.stream.car, record.errors)
-        if not record.fields:
+        readings: Mapping[str, Reading] = {}
+        if record.fields:
+            readings = self.stream.async_take(record.fields, record.created_at)
+        if not readings and not record.alerts:
             return None
-        readings = self.stream.async_take(record.fields, record.created_at)
-        return self._journal.async_add(self.stream.car.vin, readings) if readings else None
+        return self._journal.async_add(
+            car.vin, readings, car.data.alerts if record.alerts else None
+        )
 
     @callback
     def async_goodbye(self) -> None:
@@ -148,7 +153,7 @@ class EntryTelemetry:
         """Merge what was streamed after the states were written last."""
         await self.configurations.async_load()
         for vin, streamed in (await self._journal.async_load()).items():
-            self._states.state(vin).apply(streamed.readings)
+            self._states.state(vin).merge(streamed)
 
     async def async_start(self) -> None:
         """Listen, if the user wants that, and have the cars come."""

@@ -12,6 +12,7 @@ import pytest
 
 from custom_components.teslalogger import stream_journal
 from custom_components.teslalogger.stream_journal import COMMIT_AT, StreamJournal
+from custom_components.teslalogger.vehicle.alerts import KnownAlerts
 from custom_components.teslalogger.vehicle.state import Reading, Source, VehicleState
 
 if TYPE_CHECKING:
@@ -155,6 +156,25 @@ async def test_large_file_is_written_anew(hass: HomeAssistant, path: Path) -> No
             await journal.async_close()
     assert size(path) < 3 * grown
     assert levels(await journal.async_load())[OTHER] == 20
+
+
+async def test_known_alerts_are_safe_as_values_are(hass: HomeAssistant, path: Path) -> None:
+    """Also those that stand in no line any more since the file was written anew."""
+    state = VehicleState(level(70))
+    journal = StreamJournal(hass, "entry", lambda: {VIN: state})
+    state.alerts.merge(KnownAlerts({"APP_w222": 7.0}))
+    safe = journal.async_add(VIN, {}, state.alerts)
+    assert not safe.done()
+    await journal.async_close()
+    assert safe.done()
+    assert size(path)
+    read = await journal.async_load()
+    assert read[VIN].alerts.to_dict() == {"APP_w222": 7.0}
+    with patch.object(stream_journal, "MAX_SIZE", 1):
+        journal.async_add(VIN, level(71, 1001))
+        await journal.async_close()
+    read = await journal.async_load()
+    assert read[VIN].alerts.to_dict() == {"APP_w222": 7.0}
 
 
 async def test_removed_journal_leaves_nothing(journal: StreamJournal, path: Path) -> None:

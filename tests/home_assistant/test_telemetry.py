@@ -9,6 +9,7 @@ import socket
 import ssl
 import stat
 import threading
+import time
 from typing import TYPE_CHECKING, Final
 from unittest.mock import patch
 
@@ -16,10 +17,13 @@ import aiohttp
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import EVENT_STATE_CHANGED, STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.core import callback
+from homeassistant.helpers.restore_state import async_get
 from homeassistant.helpers.storage import STORAGE_DIR
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
-from tesla_protocol.telemetry import vehicle_data_pb2
+from tesla_protocol.telemetry import vehicle_alert_pb2, vehicle_data_pb2
 
 from custom_components.teslalogger.fleet_telemetry.authorities import BUNDLE_URL
 from custom_components.teslalogger.state_store import StateStore
@@ -42,13 +46,15 @@ from .running import asleep, state_of
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
-    from homeassistant.core import HomeAssistant
+    from homeassistant.core import Event, EventStateChangedData, HomeAssistant
     from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClientMocker
 
     from .running import Start
 
 HOST: Final = "home.example.test"
 LEVEL: Final = "sensor.juniper_battery_level"
+ALERT: Final = "event.juniper_alert"
+ALARM: Final = next(frame for frame in FRAMES if frame.envelope.get("topic") == "alerts")
 
 
 def mode_of(path: Path) -> int:
@@ -161,6 +167,20 @@ def frame(**values: float) -> bytes:
     return with_payload(FRAMES[1].content, payload.SerializeToString())
 
 
+def alarm(name: str) -> bytes:
+    """A record of an alert that began when the test did."""
+    told = vehicle_alert_pb2.VehicleAlerts(vin=MODEL_3)
+    told.created_at.GetCurrentTime()
+    alert = told.alerts.add(name=name, audiences=[vehicle_alert_pb2.Customer])
+    alert.started_at.FromSeconds(int(time.time()) // 60 * 60)
+    return with_payload(ALARM.content, told.SerializeToString())
+
+
+def journal_of(hass: HomeAssistant, entry: MockConfigEntry) -> Path:
+    """Where what is streamed is safe."""
+    return Path(hass.config.path(STORAGE_DIR, f"teslalogger.{entry.entry_id}.stream"))
+
+
 @dataclass
 class Patience:
     """Waits while time stands still: it goes on a little with every look."""
@@ -233,6 +253,46 @@ async def test_acknowledged_values_survive_a_crash(
     await hass.async_block_till_done()
     await start()
     assert state_of(hass, LEVEL) == "63.0"
+
+
+async def test_acknowledged_alert_is_raised_once_over_a_crash(
+    hass: HomeAssistant,
+    connect: Connect,
+    streaming: MockConfigEntry,
+    patience: Patience,
+    start: Start,
+) -> None:
+    """Though Home Assistant has written nothing of its own since: the car tells it again."""
+    raised: list[str] = []
+
+    @callback
+    def note(event: Event[EventStateChangedData]) -> None:
+        old, new = event.data["old_state"], event.data["new_state"]
+        if event.data["entity_id"] != ALERT or old is None or new is None:
+            return
+        if new.state not in {old.state, STATE_UNKNOWN, STATE_UNAVAILABLE}:
+            raised.append(new.attributes["alert"])
+
+    hass.bus.async_listen(EVENT_STATE_CHANGED, note)
+    car = await connect()
+    await car.send_bytes(frame(BatteryLevel=63.0))
+    await patience.heard(car)
+    await patience.until(lambda: hass.states.get(ALERT) is not None)
+    await car.send_bytes(alarm("APP_w222"))
+    await patience.until(lambda: raised == ["APP_w222"])
+    assert (await patience.heard(car)).type is aiohttp.WSMsgType.BINARY
+    assert "APP_w222" in read(journal_of(hass, streaming))
+
+    with patch.object(StateStore, "async_save"):
+        assert await hass.config_entries.async_unload(streaming.entry_id)
+    await hass.async_block_till_done()
+    async_get(hass).last_states.clear()  # which a crash would not have left
+    await start()
+    car = await connect()
+    for name in ("APP_w222", "BMS_a066"):
+        await car.send_bytes(alarm(name))
+        await patience.heard(car)
+    assert raised == ["APP_w222", "BMS_a066"]
 
 
 async def test_car_that_left_the_account_is_sent_away(

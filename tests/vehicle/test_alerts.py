@@ -114,3 +114,26 @@ def test_what_cannot_be_read_is_nothing(stored: object) -> None:
 def test_what_is_stored_badly_is_left_out() -> None:
     """The rest is kept."""
     assert KnownAlerts.from_dict({"A": 1, "B": "2"}).to_dict() == {"A": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "both"),
+    [
+        (None, None, None),
+        (None, {}, {}),
+        ({"A": 1.0}, None, {"A": 1.0}),
+        ({"A": 1.0, "B": 5.0}, {"A": 2.0, "B": 4.0, "C": 3.0}, {"A": 2.0, "B": 5.0, "C": 3.0}),
+    ],
+)
+def test_what_another_one_knows_is_known(
+    mine: dict[str, float] | None,
+    theirs: dict[str, float] | None,
+    both: dict[str, float] | None,
+) -> None:
+    """Of each name the latest, and the other one stays as it was."""
+    known, other = KnownAlerts(mine), KnownAlerts(theirs)
+
+    known.merge(other)
+
+    assert known.to_dict() == both
+    assert other.to_dict() == theirs

@@ -6,6 +6,7 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.teslalogger.vehicle import Reading, Source, Value, VehicleState
+from custom_components.teslalogger.vehicle.alerts import KnownAlerts
 from custom_components.teslalogger.vehicle.state import UNKNOWN_AGE
 
 
@@ -106,6 +107,28 @@ def test_a_restart_keeps_everything_and_its_age() -> None:
 def null(car_time: float) -> Reading:
     """What a car says of what it lacks, and of what has no value now."""
     return Reading(value=None, car_time=car_time, received=1e9, source=Source.POLL, is_null=True)
+
+
+def test_a_restart_keeps_the_alerts_that_are_known() -> None:
+    """They are no signal, and nobody has asked for any at first."""
+    state = VehicleState({"locked": reading(value=True, car_time=1)})
+    assert set(state.to_dict()) == {"locked"}
+    state.alerts.merge(KnownAlerts({"APP_w222": 7.0}))
+    restored = VehicleState.from_dict(json.loads(json.dumps(state.to_dict())))
+    assert restored.alerts.to_dict() == {"APP_w222": 7.0}
+    assert set(restored) == {"locked"}
+
+
+def test_merging_takes_what_is_newer_of_each() -> None:
+    """Signals and alerts alike."""
+    state = VehicleState({"locked": reading(value=True, car_time=5)})
+    other = VehicleState(
+        {"locked": reading(value=False, car_time=4), "battery_level": reading(70, 4)}
+    )
+    other.alerts.merge(KnownAlerts({"APP_w222": 7.0}))
+    state.merge(other)
+    assert (state.value("locked"), state.value("battery_level")) == (True, 70)
+    assert state.alerts.to_dict() == {"APP_w222": 7.0}
 
 
 def test_null_is_no_thing_that_a_car_has() -> None:

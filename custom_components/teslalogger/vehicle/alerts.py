@@ -73,6 +73,15 @@ class KnownAlerts:
                 found.append(alert)
         return found
 
+    def merge(self, other: KnownAlerts) -> None:
+        """Know what another one knows as well."""
+        if other._latest is None:
+            return
+        known = self._latest or {}
+        self._latest = known | {
+            name: max(moment, known.get(name, -math.inf)) for name, moment in other._latest.items()
+        }
+
     def to_dict(self) -> dict[str, float] | None:
         """For JSON."""
         return None if self._latest is None else dict(self._latest)

@@ -1,10 +1,11 @@
-"""The latest reading of every signal of one car."""
+"""The latest reading of every signal of one car, and the alerts that are known of it."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 import math
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from .alerts import KnownAlerts
 from .signals import SIGNALS, Value
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ COMMAND_HOLDS: Final = 60.0
 """Seconds for which a confirmed command holds against a car whose clock seems to be slow."""
 UNKNOWN_AGE: Final = 0.0
 """The `car_time` of what nobody knows the age of: whatever else is known counts for more."""
+KNOWN_ALERTS: Final = "known_alerts"
+"""Where a stored state keeps them, among the signals."""
 
 
 class Source(StrEnum):
@@ -58,6 +61,7 @@ class VehicleState:
     """Merges readings of any source: the newest wins, whoever brought it and in whatever order."""
 
     def __init__(self, readings: Mapping[str, Reading] | None = None) -> None:
+        self.alerts: Final = KnownAlerts()
         self._readings: dict[str, Reading] = dict(readings or {})
         self._told = {key for key, reading in self._readings.items() if _tells(reading)}
         self._last_told = max(map(_told_at, self._readings.values()), default=UNKNOWN_AGE)
@@ -80,6 +84,11 @@ class VehicleState:
             ):
                 changed.add(key)
         return frozenset(changed)
+
+    def merge(self, other: VehicleState) -> None:
+        """Take over what another one knows, as far as it is not older."""
+        self.apply(other.readings)
+        self.alerts.merge(other.alerts)
 
     @property
     def readings(self) -> Mapping[str, Reading]:
@@ -118,18 +127,21 @@ class VehicleState:
     def __len__(self) -> int:
         return len(self._readings)
 
-    def to_dict(self) -> dict[str, list[Any]]:
+    def to_dict(self) -> dict[str, Any]:
         """For JSON: key -> [value, time in the car, time received, source].
 
-        A fifth, true, stands behind nothing where the car has told more than null.
+        A fifth, true, stands behind nothing where the car has told more than null. The alerts
+        stand beside them, unless nobody has ever asked for any.
         """
-        return {
+        alerts = self.alerts.to_dict()
+        readings = {
             key: [
                 *(reading.value, reading.car_time, reading.received, reading.source.value),
                 *([True] if reading.value is None and key in self._told else []),
             ]
             for key, reading in self._readings.items()
         }
+        return readings if alerts is None else {**readings, KNOWN_ALERTS: alerts}
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> Self:
@@ -139,7 +151,9 @@ class VehicleState:
             signal, reading = SIGNALS.get(key), _restored(entry)
             if signal is not None and reading is not None and signal.holds(reading.value):
                 readings[key] = reading
-        return cls(readings)
+        state = cls(readings)
+        state.alerts.merge(KnownAlerts.from_dict(stored.get(KNOWN_ALERTS)))
+        return state
 
 
 def _tells(reading: Reading) -> bool:
