@@ -12,6 +12,7 @@ from .coordinator import CarCoordinator, Topic
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from homeassistant.helpers.device_registry import DeviceInfo
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
     from .data import TeslaLoggerConfigEntry
@@ -58,8 +59,13 @@ class CarEntity(CoordinatorEntity[CarCoordinator]):
         self._topics = frozenset(description.topics)
         self._attr_translation_key = description.key
         self._attr_unique_id = f"{coordinator.account_id}_{coordinator.vin}_{description.key}"
-        self._attr_device_info = coordinator.device_info
         self._was_available = False
+
+    @property
+    @override
+    def device_info(self) -> DeviceInfo:
+        """The car as it is known when the entity is added, not when it was made."""
+        return self.coordinator.device_info
 
     @property
     @override
