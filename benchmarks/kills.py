@@ -65,6 +65,7 @@ def _figures(report: Report) -> dict[str, float]:
         "records acknowledged": report.acked,
         "acknowledged values looked for": report.promises,
         "of them lost": len(report.broken),
+        "acknowledged alerts told again": report.alerts,
         "changes that cars held": report.held,
         "of them looked for": report.arrived,
         "of them lost ": len(report.lost),

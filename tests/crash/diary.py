@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from tesla_protocol.telemetry.vehicle_alert_pb2 import VehicleAlerts
 from tesla_protocol.telemetry.vehicle_data_pb2 import Field, Payload
 
 from simulator.telemetry import link
@@ -32,11 +33,17 @@ class Telling:
 
 @dataclass(kw_only=True, slots=True)
 class Diary:
-    """Every record with a watched field, in the order of sending, and which were acknowledged."""
+    """Every record with a watched field, in the order of sending, and which were acknowledged.
+
+    Of alerts, which records told of them, and which of them were acknowledged as over or not.
+    """
 
     told: dict[Where, list[Telling]] = field(default_factory=dict)
     sent: set[bytes] = field(default_factory=set)
     acked: set[bytes] = field(default_factory=set)
+    alerts: dict[bytes, dict[str, bool]] = field(default_factory=dict)
+    begun: set[str] = field(default_factory=set)
+    ended: set[str] = field(default_factory=set)
 
     async def connect(
         self, *args: Any, heard: Callable[[Answer], None], lost: Callable[[], None]
@@ -52,6 +59,11 @@ class Diary:
     def write(self, message: bytes) -> None:
         """Note a record that is about to be sent."""
         record = read_record(message)
+        if record.topic == b"alerts":
+            self.alerts[record.txid] = {
+                alert.name: alert.HasField("ended_at")
+                for alert in VehicleAlerts.FromString(record.payload).alerts
+            }
         if record.topic != b"V":
             return
         vin = record.device_id.decode()
@@ -64,6 +76,9 @@ class Diary:
         self.sent.add(record.txid)
 
     def _answered(self, answer: Answer) -> None:
+        if not answer.problem:
+            for name, is_over in self.alerts.get(answer.txid, {}).items():
+                (self.ended if is_over else self.begun).add(name)
         if answer.txid not in self.sent or answer.problem:
             return
         self.acked.add(answer.txid)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import homeassistant
 
+from custom_components.teslalogger.vehicle.state import KNOWN_ALERTS
 from scripts.workshop import streaming, walk
 from scripts.workshop.home_assistant import HomeAssistantApi, authorities
 from scripts.workshop.household import Household
@@ -48,6 +49,7 @@ class Home:
     folder: Path
     port: int = field(default_factory=lambda: free_port(0))
     entities: dict[tuple[str, str], str] = field(default_factory=dict)
+    alerts: list[str] = field(default_factory=list)
     _environment: dict[str, str] = field(default_factory=dict)
     _process: subprocess.Popen[bytes] | ForkServerProcess | None = None
 
@@ -116,13 +118,21 @@ class Home:
             if domain == watched.entity.partition(".")[0]
             and unique_id.endswith(f"_{vin}_{watched.entity.partition('.')[2]}")
         }
+        self.alerts = sorted(
+            entity
+            for (domain, unique_id), entity in ids.items()
+            if domain == "event"
+            and unique_id.endswith(tuple(f"_{vin}_alert" for vin in self._cars))
+        )
         self.configure()
-        return len(self.entities) == len(self._cars) * len(WATCHED)
+        found = len(self.entities), len(self.alerts)
+        return found == (len(self._cars) * len(WATCHED), len(self._cars))
 
     def configure(self, *, mutant: str | None = None, journal: int | None = None) -> None:
         """Nothing but the integration and the witness, for the lives to come."""
         witness = {
             "entities": sorted(self.entities.values()),
+            "alerts": self.alerts,
             "mutant": mutant,
             "journal": journal,
         }
@@ -242,6 +252,11 @@ class Home:
                     lives[-1].append((place, _value(place, before), _value(place, after)))
         return lives
 
+    def raised(self) -> list[str]:
+        """The alerts that the witness saw raised, in all lives."""
+        lines = map(json.loads, (self._config / TOLD).read_text().splitlines())
+        return [line for line in lines if isinstance(line, str)]
+
     def journal_lines(self) -> list[tuple[str, dict[str, Any]]]:
         """What the journal holds: VIN, and [value, time in the car, ...] by signal."""
         lines = []
@@ -251,6 +266,7 @@ class Home:
                     vin, told = json.loads(line)
                 except ValueError:
                     continue  # half a line: its record was never acknowledged
+                told.pop(KNOWN_ALERTS, None)
                 lines.append((vin, told))
         return lines
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import TYPE_CHECKING, Final
 from unittest.mock import patch
@@ -15,6 +15,7 @@ from simulator.clock import Clock
 from simulator.cloud.app import create_app
 from simulator.cloud.faults import FaultKind, FaultRule
 from simulator.garage import ANVIL, GUEST_S, JUNIPER, YUKI, standard_world
+from simulator.telemetry.subscriptions import Alert
 
 from .diary import Diary
 from .signals import WATCHED
@@ -67,6 +68,23 @@ class Street:
         """Something about one of the cars, most often how far it has come."""
         name = self.dice.choice(["Odometer", *WATCHED])
         WATCHED[name].change(self.world.cars[self.dice.choice(CARS)].state, self.dice)
+
+    def warn(self, of: str) -> frozenset[str]:
+        """Have each car raise an alert, which goes on; gives their names, each another one."""
+        for vin in CARS:
+            name = f"{of} {vin}"
+            self.world.streaming.circumstances(vin).alerts[name] = Alert(
+                name=name, audiences=frozenset({"service"}), started_at=self.world.clock.now()
+            )
+        return frozenset(f"{of} {vin}" for vin in CARS)
+
+    def calm(self) -> None:
+        """Have every alert be over now, which the cars tell even if they have told it before."""
+        self.diary.ended.clear()
+        for vin in CARS:
+            alerts = self.world.streaming.circumstances(vin).alerts
+            for name, alert in alerts.items():
+                alerts[name] = replace(alert, ended_at=self.world.clock.now())
 
     async def change_for(self, seconds: float) -> None:
         """Things happen all the time."""

@@ -23,6 +23,7 @@ def test_cars_streamed_and_it_was_killed(reports: Mapping[str, Report], plan: st
     assert report.held > 0
     assert report.arrived > 0
     assert report.promises > 0
+    assert report.alerts > 0
     assert report.shown > 0
 
 
@@ -40,7 +41,7 @@ def test_what_cars_held_arrives(reports: Mapping[str, Report], plan: str) -> Non
 
 @SOUND
 def test_nothing_is_applied_twice(reports: Mapping[str, Report], plan: str) -> None:
-    """No reading is written twice, and what only grows does not go back and forth."""
+    """No reading is written twice, what only grows does not go back and forth, nor do alerts."""
     assert reports[plan].twice == []
 
 

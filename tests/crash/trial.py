@@ -67,8 +67,9 @@ class Report:
     """What came of it; what must not be is in words.
 
     `held` are the changes that cars still had to tell when Home Assistant was killed and while it
-    was gone, `arrived` those of them that were looked for afterwards. `shown_again` counts values
-    that were shown, died with their process before they were on the disk, and came once more.
+    was gone, `arrived` those of them that were looked for afterwards. `alerts` were acknowledged
+    before a kill and told again after it. `shown_again` counts values that were shown, died with
+    their process before they were on the disk, and came once more.
     """
 
     kills: Counter[Moment] = field(default_factory=Counter)
@@ -78,6 +79,7 @@ class Report:
     held: int = 0
     arrived: int = 0
     promises: int = 0
+    alerts: int = 0
     shown: int = 0
     shown_again: int = 0
     journaled: int = 0
@@ -147,6 +149,7 @@ def differences(home: Home, street: Street) -> list[str]:
 class _Trial:
     def __init__(self, plan: Plan, stage: Stage, tell: Callable[[str], None]) -> None:
         self._plan = plan
+        self._name = f"alert {len(stage.home.lives())}"
         self._home = stage.home
         self._street = stage.street
         # Not the street's: how often those are thrown depends on how fast this machine is.
@@ -154,6 +157,7 @@ class _Trial:
         self._tell = tell
         self._report = Report()
         self._held = 0
+        self._alerts: set[str] = set()
         self._written: set[tuple[str, str, float]] = set()
 
     async def carry_out(self) -> Report:
@@ -179,6 +183,7 @@ class _Trial:
         if self._street.editions != editions:
             report.broken.append("cars were given another configuration, and told all anew")
         self._count_shown(lives)
+        self._count_raised()
         return report
 
     def _moment(self) -> Moment:
@@ -186,7 +191,7 @@ class _Trial:
         return self._dice.choices(list(moments), weights=list(moments.values()))[0]
 
     async def _live_and_die(self, life: str, moment: Moment, *, is_whole: bool) -> None:
-        street = self._street
+        street, warned = self._street, frozenset[str]()
         if moment is Moment.STARTING:
             self._home.begin()
             await asyncio.sleep(self._dice.uniform(0.0, 0.5))
@@ -195,11 +200,14 @@ class _Trial:
             street.reach(home=True)
             if moment is Moment.STREAMING:
                 await self._come_back(life)
+                warned = street.warn(f"{self._name} {life}")
                 await street.change_for(self._dice.uniform(*self._plan.driving))
             else:
                 await street.change_for(self._dice.uniform(0.0, 1.5))
         await self._home.kill()
         await street.notice()
+        self._alerts |= warned & street.diary.begun
+        street.calm()
         if not is_whole:
             street.reach(home=False)
         for _ in range(self._dice.randrange(1, 4)):
@@ -235,7 +243,13 @@ class _Trial:
     async def _catch_up(self, life: str) -> None:
         """Wait until all that the cars are is shown; what is not counts as lost."""
         end = time.monotonic() + self._plan.patience
-        while wrong := await asyncio.to_thread(differences, self._home, self._street):
+        while wrong := [
+            *await asyncio.to_thread(differences, self._home, self._street),
+            *(
+                f"{name} could not be told again"
+                for name in self._alerts - self._street.diary.ended
+            ),
+        ]:
             if time.monotonic() > end:
                 self._report.lost.extend(f"{life}: {difference}" for difference in wrong)
                 return
@@ -284,6 +298,15 @@ class _Trial:
                         )
                 newest[place] = max(known, after)
         report.shown_again = sum(times - 1 for times in shown.values())
+
+    def _count_raised(self) -> None:
+        """An alert that was acknowledged is raised once, though it was told again after a kill."""
+        raised, report = Counter(self._home.raised()), self._report
+        report.alerts = len(self._alerts)
+        report.lost.extend(f"{name} was not raised" for name in self._alerts - raised.keys())
+        report.twice.extend(
+            f"{name} was raised {raised[name]} times" for name in self._alerts if raised[name] > 1
+        )
 
 
 def _named(place: tuple[str, str]) -> str:

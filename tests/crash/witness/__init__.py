@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 DOMAIN: Final = "witness"
 TOLD: Final = "shown.jsonl"
-"""In the configuration folder: a null for each start, else [entity, state before, state]."""
+"""In the configuration folder: a null for each start, else [entity, state before, state].
+
+Of an alert that is raised its name alone.
+"""
 
 
 async def async_setup(hass: HomeAssistant, config: Mapping[str, Any]) -> bool:
@@ -29,7 +32,7 @@ async def async_setup(hass: HomeAssistant, config: Mapping[str, Any]) -> bool:
     for change in (MUTANTS.get(wanted.get("mutant")), _resize(wanted.get("journal"))):
         if change is not None:
             await hass.async_add_executor_job(change)
-    entities = frozenset(wanted["entities"])
+    entities, alerts = frozenset(wanted["entities"]), frozenset(wanted["alerts"])
     book = await hass.async_add_executor_job(_open, Path(hass.config.path(TOLD)))
     os.write(book, b"null\n")
 
@@ -41,9 +44,19 @@ async def async_setup(hass: HomeAssistant, config: Mapping[str, Any]) -> bool:
                 for state in (event.data["old_state"], event.data["new_state"])
             ]
             os.write(book, json.dumps([event.data["entity_id"], *states]).encode() + b"\n")
+        elif event.data["entity_id"] in alerts and (name := _raised(event.data)):
+            os.write(book, json.dumps(name).encode() + b"\n")
 
     hass.bus.async_listen(EVENT_STATE_CHANGED, note)
     return True
+
+
+def _raised(change: EventStateChangedData) -> str | None:
+    """Which alert, unless an older one is shown again after a start."""
+    old, new = change["old_state"], change["new_state"]
+    if old is None or new is None or old.state == new.state:
+        return None
+    return new.attributes.get("alert")
 
 
 def _open(path: Path) -> int:
@@ -70,8 +83,10 @@ def _acknowledge_at_once() -> None:
     stream_journal.COMMIT_AFTER = 60.0  # type: ignore[misc] # as rarely as the file of states
     add = StreamJournal.async_add
 
-    def hasty(self: StreamJournal, vin: str, readings: Mapping[str, Any]) -> asyncio.Future[None]:
-        add(self, vin, readings)
+    def hasty(
+        self: StreamJournal, vin: str, readings: Mapping[str, Any], alerts: Any = None
+    ) -> asyncio.Future[None]:
+        add(self, vin, readings, alerts)
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         done.set_result(None)
         return done
