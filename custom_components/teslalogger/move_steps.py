@@ -6,7 +6,7 @@ Nothing of the entry is touched before the last step, so breaking off leaves it 
 from abc import ABC
 import logging
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, override
+from typing import TYPE_CHECKING, Any, Final, override
 
 from homeassistant.const import CONF_NAME
 from homeassistant.core import callback
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger(__name__)
 
+_CREDENTIALS_URL: Final = "/config/application_credentials"
+
 
 class MoveSteps(KeySteps, ABC):
     """From the owner API to the Fleet API."""
@@ -55,7 +57,13 @@ class MoveSteps(KeySteps, ABC):
     ) -> ConfigFlowResult:
         """Sign in at the Fleet API."""
         self._is_moving = True
-        return await self.async_step_pick_implementation()
+        page = await self.async_step_pick_implementation()
+        if page.get("reason") == "missing_credentials":
+            # The frontend would ask for them, and then begin a new set-up instead of this.
+            return self.async_abort(
+                reason="application_first", description_placeholders={"url": _CREDENTIALS_URL}
+            )
+        return page
 
     @override
     async def _async_register(self, *, unseen: bool) -> None:

@@ -12,6 +12,7 @@ from custom_components.teslalogger.const import DOMAIN
 from simulator.cloud.owner_days import OwnerDay
 
 from .dialog import DOMAIN_PAGE, FINISH, OWNER_EMAIL
+from .test_config_flow_entry import remove_application
 from .test_translations import LANGUAGES, placeholders_in, texts
 
 if TYPE_CHECKING:
@@ -149,3 +150,15 @@ async def test_every_text_on_the_way_is_filled_in(
     text = repair["title"] + "".join(repair["fix_flow"]["step"]["move"].values())
 
     assert placeholders_in(text) <= set(issue.translation_placeholders)
+
+
+async def test_application_is_asked_for_before_the_move(
+    hass: HomeAssistant, dialog: Dialog, owner: ConfigEntry
+) -> None:
+    """With a link: the frontend's own prompt would lead into the set-up of another account."""
+    await remove_application(hass)
+
+    page = await dialog.reconfigure(owner, "move_to_fleet")
+
+    assert page["reason"] == "application_first"
+    assert page["description_placeholders"] == {"url": "/config/application_credentials"}
