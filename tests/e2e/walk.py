@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 IMAGES: Final = ROOT / "docs" / "images"
 NAME: Final = "TeslaLogger"
+TO_FLEET: Final = "Tesla Fleet API (recommended)"
+LOW: Final[ViewportSize] = {"width": 1280, "height": 640}
 TALL: Final[ViewportSize] = {"width": 1280, "height": 1120}
 TEXTS: Final = """root => {
   const found = [];
@@ -56,20 +58,55 @@ def submit(page: Page) -> None:
     dialog(page).get_by_role("button", name="Submit").click()
 
 
-def walk_to_virtual_key(context: BrowserContext, page: Page, home_assistant: str) -> None:
-    """Everything from an empty Home Assistant to the page with the link."""
+def begin_set_up(page: Page, home_assistant: str) -> None:
+    """Everything from an empty Home Assistant to the choice of the API."""
     page.goto(f"{home_assistant}/config/integrations/dashboard")
     page.get_by_role("button", name="Add integration").click()
     page.get_by_placeholder("Search for a brand name").fill(NAME)
     page.locator("ha-integration-list-item").filter(has_text=NAME).click()
-    dialog(page).get_by_text("Tesla Fleet API (recommended)").click()
+
+
+def walk_to_virtual_key(context: BrowserContext, page: Page, home_assistant: str) -> None:
+    """Everything from an empty Home Assistant to the page with the link."""
+    begin_set_up(page, home_assistant)
+    dialog(page).get_by_text(TO_FLEET).click()
+    _enter_credentials(page)
     with context.expect_page() as opened:
-        _enter_credentials(page)
-    _log_in_at_tesla(opened.value)
+        dialog(page).get_by_text(TO_FLEET).click()
+    log_in_at_tesla(opened.value)
+    name_domain(page)
+
+
+def name_domain(page: Page) -> None:
+    """Enter the domain, and go on to the page with the link."""
     expect(dialog(page)).to_contain_text("Domain and public key")
     dialog(page).locator("input").first.fill(PUBLIC_DOMAIN)
     submit(page)
     expect(dialog(page)).to_contain_text("Put the virtual key into your cars")
+
+
+def show_entry(page: Page, home_assistant: str) -> None:
+    """Open the integration's page."""
+    page.goto(f"{home_assistant}/config/integrations/integration/{DOMAIN}")
+    expect(page.locator("ha-config-entry-row")).to_be_visible()
+
+
+def reconfigure(page: Page, home_assistant: str) -> None:
+    """Choose Reconfigure from the entry's three dots."""
+    show_entry(page, home_assistant)
+    page.locator("ha-config-entry-row").get_by_role("button", name="Menu").first.click()
+    page.get_by_role("menuitem", name="Reconfigure").click()
+    expect(dialog(page)).to_contain_text("Change the account")
+
+
+def store_credentials(page: Page, home_assistant: str) -> None:
+    """Enter them on the page of the application credentials."""
+    page.goto(f"{home_assistant}/config/application_credentials")
+    page.get_by_role("button", name="Add application credential").click()
+    form = page.locator("dialog-add-application-credential")
+    form.locator("ha-generic-picker").click()
+    page.get_by_text(NAME, exact=True).last.click()
+    _enter_credentials(page)
 
 
 def go_on_without_pairing(page: Page, home_assistant: str) -> None:
@@ -105,6 +142,11 @@ def row(page: Page, name: str) -> Locator:
     """An entity's row on a device's page."""
     title = page.get_by_text(name, exact=True)
     return page.locator("hui-generic-entity-row").filter(has=title)
+
+
+def press(page: Page, name: str) -> None:
+    """Press a switch on a device's page."""
+    row(page, name).locator("ha-switch").click()
 
 
 def show_dashboard(page: Page, home_assistant: str) -> None:
@@ -166,15 +208,16 @@ def _slug(name: str) -> str:
 
 
 def _enter_credentials(page: Page) -> None:
-    """Type what Tesla's developer portal showed; Tesla's page opens in another tab."""
+    """Type what Tesla's developer portal showed."""
     form = page.locator("dialog-add-application-credential")
     form.locator("input[name=name]").fill("My application")
     form.locator("input[name=clientId]").fill(CLIENT_ID)
     form.locator("input[name=clientSecret]").fill(CLIENT_SECRET)
     form.get_by_role("button", name="Add", exact=True).click()
+    expect(form).not_to_be_visible()
 
 
-def _log_in_at_tesla(tesla: Page) -> None:
+def log_in_at_tesla(tesla: Page) -> None:
     """Sign in and agree to everything; the tab closes by itself."""
     tesla.get_by_role("button", name="Sign in").click()
     with tesla.expect_event("close"):
