@@ -311,6 +311,18 @@ async def test_a_login_that_has_ended_is_not_asked_about_again(
     assert tesla.asked == ["refresh-1", "refresh-2", "refresh-1"]
 
 
+async def test_a_token_of_a_login_that_has_ended_is_not_given_out(
+    keeper: TokenKeeper, tesla: TokenEndpoint
+) -> None:
+    """Though by its own word it would be good for hours: Tesla has rejected it."""
+    token = await keeper.access_token()
+    tesla.newest, tesla.used_last = "x", None
+    with pytest.raises(LoginRequired):
+        await keeper.renew(token)
+    with pytest.raises(LoginRequired):
+        await keeper.access_token()
+
+
 @pytest.mark.parametrize("error", [NotSent, AnswerLost])
 async def test_trouble_with_the_network_is_not_the_end_of_a_login(
     keeper: TokenKeeper, tesla: TokenEndpoint, error: type[NotSent | AnswerLost]

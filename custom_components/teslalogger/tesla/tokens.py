@@ -115,6 +115,7 @@ class TokenKeeper:
     async def access_token(self) -> str:
         """An access token that is good for some minutes yet, if Tesla can be reached."""
         tokens = await self._load()
+        self._check_not_refused()
         now = self._clock()
         left = tokens.expires_at - now
         if self._unsaved or (left < EARLY and (left <= 0 or now >= self._not_before)):
@@ -168,9 +169,7 @@ class TokenKeeper:
     async def _renew(self) -> Tokens:
         tokens = await self._load()
         if not self._unsaved:
-            if self._refused is not None:
-                # Its own copy: a raised exception gathers tracebacks.
-                raise LoginRequired(self._refused.text, status=self._refused.status)
+            self._check_not_refused()
             self._tokens = tokens = await self._ask(tokens)
             self._unsaved = True
         try:
@@ -182,6 +181,12 @@ class TokenKeeper:
             raise TokensNotSaved(msg) from err
         self._unsaved = False
         return tokens
+
+    def _check_not_refused(self) -> None:
+        """Ask nothing more once the login has ended; raises LoginRequired."""
+        if self._refused is not None:
+            # Its own copy: a raised exception gathers tracebacks.
+            raise LoginRequired(self._refused.text, status=self._refused.status)
 
     async def _ask(self, tokens: Tokens) -> Tokens:
         """New tokens for the newest refresh token, else for the one that it superseded."""
