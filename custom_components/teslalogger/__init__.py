@@ -22,6 +22,7 @@ from .public_key_view import (
 )
 from .services import async_setup_services
 from .state_store import StateStore
+from .takeover import async_undo_all
 from .taking_back import async_delete_secrets, async_delete_states, async_take_back_streams
 from .telemetry import EntryTelemetry
 from .tesla.errors import TeslaError
@@ -96,7 +97,11 @@ async def async_unload_entry(hass: HomeAssistant, entry: TeslaLoggerConfigEntry)
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: TeslaLoggerConfigEntry) -> None:
-    """Take back what Tesla keeps, as far as it answers; delete the rest; say what is left."""
+    """Give back what was taken over, take back what Tesla keeps, delete the rest, say what is left.
+
+    Tesla gets some seconds to answer.
+    """
+    await async_undo_all(hass, entry)
     async_stop_serving_entrys_key(hass, entry.entry_id)
     issues.async_clear_all(hass, entry)
     streaming = await async_take_back_streams(hass, entry)

@@ -25,7 +25,6 @@ from custom_components.teslalogger.takeover import (
     TakeOverFailed,
     TakeOverFile,
     async_take_over,
-    async_undo_all,
     run,
 )
 
@@ -235,17 +234,16 @@ async def test_what_was_switched_on_again_by_hand_is_given_back_too(
     assert_as_before(before, await look(hass))
 
 
-async def test_before_ours_is_removed_everything_can_be_given_back(
+async def test_when_ours_is_removed_everything_is_given_back(
     hass: HomeAssistant, loaded: MockConfigEntry, theirs: MockConfigEntry
 ) -> None:
     """Nothing of theirs goes with it, and no file stays."""
     before = await look(hass)
     await take(hass, loaded, Source.TESLA_CUSTOM)
-    assert await hass.config_entries.async_unload(loaded.entry_id)
-
-    await async_undo_all(hass, loaded)
 
     await hass.config_entries.async_remove(loaded.entry_id)
+    await hass.async_block_till_done()
+
     after = await look(hass)
     assert after.entities == {
         entity: entry

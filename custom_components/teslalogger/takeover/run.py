@@ -188,7 +188,7 @@ def _take_devices(hass: HomeAssistant, moves: Iterable[Move]) -> None:
 def _give_back(hass: HomeAssistant, theirs: EntitySnapshot, ours: EntitySnapshot) -> None:
     """Make both entries as they were; if their integration is gone, ours keeps what it has."""
     registry = er.async_get(hass)
-    is_there = hass.config_entries.async_get_entry(theirs.config_entry_id) is not None
+    is_there = _is_there(hass, theirs)
     taken = registry.async_get(theirs.id)
     if taken is not None and taken.platform == ours.platform:
         if not is_there:
@@ -201,7 +201,12 @@ def _give_back(hass: HomeAssistant, theirs: EntitySnapshot, ours: EntitySnapshot
         _become(registry, taken.entity_id, theirs)
     if is_there:
         theirs.restore(hass)
-    ours.restore(hass)
+    if _is_there(hass, ours):  # else it is being removed
+        ours.restore(hass)
+
+
+def _is_there(hass: HomeAssistant, entity: EntitySnapshot) -> bool:
+    return hass.config_entries.async_get_entry(entity.config_entry_id) is not None
 
 
 def _become(registry: er.EntityRegistry, entity_id: str, whose: EntitySnapshot) -> None:
