@@ -44,7 +44,9 @@ from .taking_over import (
     mock_recorder_before_hass,  # noqa: F401 - a fixture
     persistent_database,  # noqa: F401 - a fixture
 )
+from .test_config_flow_entry import add_application, remove_application
 from .test_owner_flow import OWNER_HOSTS, kept, on_disk
+from .test_translations import LANGUAGES, placeholders_in, texts
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -343,6 +345,8 @@ async def test_account_with_another_id_takes_everything_over(
     tokens = await kept(hass)
     assert tokens is not None
     world.guests = {FALCON: {LENDER}, JUNIPER: {LENDER}}
+    registry = er.async_get(hass)
+    odd = registry.async_get_or_create("sensor", DOMAIN, "of_no_account", config_entry=owner)
     before = await look(hass)
 
     page = await dialog.answer(await to_domain(dialog, owner, LENDER_EMAIL), DOMAIN_PAGE)
@@ -354,6 +358,7 @@ async def test_account_with_another_id_takes_everything_over(
     after = await look(hass)
     assert_same(before, after, now=LENDER)
     assert not [one for one in after.entities.values() if one["unique_id"].startswith(OWNER)]
+    assert after.entities[odd.id]["unique_id"] == "of_no_account"
     for secret in (tokens.refresh_token, tokens.access_token, OWNER):
         assert secret not in await on_disk(hass)
     assert (await press(hass, owner, FALCON)).route is Route.UNSIGNED
@@ -499,6 +504,25 @@ async def test_login_that_is_refused_leaves_the_entry_as_it_was(
     assert facts(owner) == former
     assert_as_before(before, await look(hass))
     assert (await press(hass, owner, FALCON)).route is Route.OWNER
+
+
+async def test_application_that_is_missing_is_asked_for_before(
+    hass: HomeAssistant, dialog: Dialog, owner: ConfigEntry
+) -> None:
+    """With the page for it; afterwards the way is open."""
+    former = facts(owner)
+    await remove_application(hass)
+
+    done = await to_login(dialog, owner)
+
+    assert (done["type"], done["reason"]) == ("abort", "application_first")
+    for language in LANGUAGES:
+        text = texts(language)["config"]["abort"]["application_first"]
+        assert placeholders_in(text) <= set(done["description_placeholders"] or ())
+    assert facts(owner) == former
+    assert (await press(hass, owner, FALCON)).route is Route.OWNER
+    await add_application(hass)
+    await move(dialog, owner)
 
 
 async def test_list_of_cars_that_does_not_come_can_be_asked_for_again(

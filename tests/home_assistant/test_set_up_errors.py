@@ -42,6 +42,7 @@ OTHER_KEYS = {
 }
 ABORTS = {
     "already_configured",
+    "application_first",
     "client_rejected",
     "given_back",
     "invalid_auth_code",
@@ -50,6 +51,7 @@ ABORTS = {
     "missing_configuration",
     "missing_scope",
     "moved_to_fleet",
+    "not_stopped",
     "not_unloaded",
     "nothing_to_take_over",
     "take_over_failed",
