@@ -528,6 +528,20 @@ async def test_last_resort_needs_a_good_day(
     assert is_running(account)
 
 
+async def test_token_that_is_refused_as_soon_as_it_is_made_is_no_reason_for_another(
+    hass: HomeAssistant, dialog: Dialog, world: World, account: ConfigEntry
+) -> None:
+    """The owner API does not want the account, and is not asked on and on."""
+    refusal = FaultRule(kind=FaultKind.STATUS, status=401, endpoint="owner/products", count=None)
+    world.faults.add(refusal)
+    page = await dialog.reconfigure(account, "last_resort")
+    page = await submit(dialog, page, world.owner_token(OWNER))
+
+    assert_told(page, "owner_api_closed")
+    assert len(world.ledger.of("owner/products")) <= 2
+    assert await kept(hass) is None
+
+
 # What an entry of the owner API does not have
 
 
