@@ -457,6 +457,8 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
         self.async_update_listeners()
         if isinstance(outcome.error, NeedsFleetApi):
             issues.async_owner_api_cannot_sign(self.hass, self.config_entry, self.title)
+        if isinstance(outcome.error, OwnerApiClosed):
+            issues.async_owner_api_closed(self.hass, self.config_entry)
         if not outcome.done:
             raise command_failed(outcome, self.title) from outcome.error
         return outcome

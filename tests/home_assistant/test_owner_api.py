@@ -180,6 +180,21 @@ async def test_closed_at_set_up(start_owner: StartOwner, world: World, day: Owne
     assert live.entry.error_reason_translation_key == "owner_api_closed"
 
 
+@pytest.mark.parametrize("day", [OwnerDay.CLOSED, OwnerDay.FLEET_ONLY, OwnerDay.GONE])
+async def test_closed_at_a_press(owner: Live, day: OwnerDay) -> None:
+    """The repair is there at once, not only after the next reading."""
+    owner.world.owner_day = day
+    with pytest.raises(HomeAssistantError) as caught:
+        await owner.press(FALCON)
+    assert caught.value.translation_key == "owner_api_closed"
+    assert open_repairs(owner.hass) == ["owner_api_closed"]
+    assert reauths(owner.hass) == 0
+
+    owner.world.owner_day = OwnerDay.GOOD
+    await owner.entry.runtime_data.account.async_refresh()
+    assert not open_repairs(owner.hass)
+
+
 @pytest.mark.parametrize("day", CLOSED)
 async def test_closed_while_running(owner: Live, day: OwnerDay) -> None:
     """A week: one repair, no login, some questions; it closes when the host opens again."""
