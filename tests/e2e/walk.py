@@ -100,13 +100,15 @@ def reconfigure(page: Page, home_assistant: str) -> None:
 
 
 def store_credentials(page: Page, home_assistant: str) -> None:
-    """Enter them on the page of the application credentials."""
-    page.goto(f"{home_assistant}/config/application_credentials")
+    """Follow the dialog's link to the page of the application credentials, and enter them."""
+    dialog(page).get_by_role("link", name="application credentials").click()
+    expect(page).to_have_url(f"{home_assistant}/config/application_credentials")
     page.get_by_role("button", name="Add application credential").click()
-    form = page.locator("dialog-add-application-credential")
-    form.locator("ha-generic-picker").click()
-    page.get_by_text(NAME, exact=True).last.click()
+    page.locator("dialog-add-application-credential ha-generic-picker").click()
+    page.get_by_placeholder("Search").last.fill(NAME)
+    page.locator("ha-combo-box-item").get_by_text(NAME, exact=True).click()
     _enter_credentials(page)
+    expect(page.locator("ha-data-table").get_by_text(CLIENT_ID)).to_be_visible()
 
 
 def go_on_without_pairing(page: Page, home_assistant: str) -> None:
@@ -214,7 +216,6 @@ def _enter_credentials(page: Page) -> None:
     form.locator("input[name=clientId]").fill(CLIENT_ID)
     form.locator("input[name=clientSecret]").fill(CLIENT_SECRET)
     form.get_by_role("button", name="Add", exact=True).click()
-    expect(form).not_to_be_visible()
 
 
 def log_in_at_tesla(tesla: Page) -> None:
