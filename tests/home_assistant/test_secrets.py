@@ -259,15 +259,18 @@ async def test_wrong_pin_is_repeated_nowhere(
 # The whole way, with the real client, the real signatures and a simulated Tesla
 
 
-def break_everything(dialog: Dialog) -> Iterator[None]:
-    """Let Tesla answer with each status, to each kind of request, in unfortunate words."""
+def break_everything(dialog: Dialog, api: str) -> Iterator[None]:
+    """Let Tesla answer with each status, to each kind of request, in unfortunate words.
+
+    `api` is what the simulator's names of an API's endpoints begin with.
+    """
     text = everything_secret()
     body = {"response": None, "error": text, "error_description": text, "messages": {"x": [text]}}
     for endpoint in ("vehicle", "vehicle_data", "command/*", "signed_command"):
         for status in STATUSES:
             rule = FaultRule(
                 kind=FaultKind.STATUS,
-                endpoint=endpoint,
+                endpoint=f"{api}{endpoint}",
                 status=status,
                 body=body,
                 headers={"x-txid": FALCON, "retry-after": "1"},
@@ -277,10 +280,10 @@ def break_everything(dialog: Dialog) -> Iterator[None]:
             yield
     refusal = {"response": {"result": False, "reason": text}}
     for rule in (
-        FaultRule(kind=FaultKind.HTML, endpoint="vehicle", body=text),
-        FaultRule(kind=FaultKind.LOST, endpoint="vehicle"),
-        FaultRule(kind=FaultKind.TRUNCATED, endpoint="vehicle"),
-        FaultRule(kind=FaultKind.STATUS, endpoint="command/*", status=200, body=refusal),
+        FaultRule(kind=FaultKind.HTML, endpoint=f"{api}vehicle", body=text),
+        FaultRule(kind=FaultKind.LOST, endpoint=f"{api}vehicle"),
+        FaultRule(kind=FaultKind.TRUNCATED, endpoint=f"{api}vehicle"),
+        FaultRule(kind=FaultKind.STATUS, endpoint=f"{api}command/*", status=200, body=refusal),
     ):
         dialog.world.faults.clear()
         dialog.world.faults.add(rule)
@@ -288,7 +291,9 @@ def break_everything(dialog: Dialog) -> Iterator[None]:
     dialog.world.faults.clear()
 
 
-async def use_it(hass: HomeAssistant, dialog: Dialog, entry: ConfigEntry) -> list[BaseException]:
+async def use_it(
+    hass: HomeAssistant, dialog: Dialog, entry: ConfigEntry, api: str = ""
+) -> list[BaseException]:
     """Do what people do and let everything go wrong once; the errors that they see."""
     cars: dict[str, CarCoordinator] = entry.runtime_data.cars
     seen: list[BaseException] = []
@@ -300,11 +305,13 @@ async def use_it(hass: HomeAssistant, dialog: Dialog, entry: ConfigEntry) -> lis
                 await press(hass, entry, car.vin, action, pin)
             except HomeAssistantError as err:
                 seen.append(err)
-    for _ in break_everything(dialog):
+    for _ in break_everything(dialog, api):
         for vin in (FALCON, JUNIPER):
             cars[vin].policy = PollingPolicy()
             cars[vin]._blocked_until = 0.0
-            entry.runtime_data.client._blocked.clear()
+            restraint = entry.runtime_data.client._restraint
+            restraint.blocked.clear()
+            restraint.open()
             cars[vin].router._sleep = AsyncMock()
             await cars[vin].async_refresh()
             try:
@@ -370,6 +377,60 @@ async def test_the_whole_way_tells_no_secret(
         assert len(text) > 20
         leaks += planted.in_text(text, where)
     leaks += planted.in_text(json.dumps(dict(entry.data)), "entry")
+    leaks += planted.in_states(hass)
+    leaks += planted.in_issues(hass)
+    leaks += planted.in_registries(hass, entry.entry_id)
+    leaks += planted.in_objects()
+    await hass.config_entries.async_unload(entry.entry_id)
+    leaks += planted.in_log(caplog)
+    assert names(iter(leaks)) == set()
+
+
+async def test_the_owner_api_tells_no_secret(
+    planted: Planted,
+    hass: HomeAssistant,
+    diagnostics: None,  # noqa: ARG001 - before the dialog
+    dialog: Dialog,
+    hass_client: ClientSessionGenerator,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Set-up with a token that a person pastes, use, trouble, another token, and the end."""
+    caplog.set_level(logging.DEBUG)
+    pasted = dialog.world.owner_token(OWNER)
+    planted.plant("pasted token", pasted)
+    page = await dialog.answer(await dialog.begin("owner_api"), {"refresh_token": pasted})
+    entry: ConfigEntry = page["result"]
+    await hass.async_block_till_done(wait_background_tasks=True)
+    vault = await async_open_vault(hass, OWNER)
+    await plant_login(planted, vault.owner_tokens, "first")
+
+    errors = await use_it(hass, dialog, entry, "owner/")
+    assert len(errors) > len(STATUSES)
+    places = {str(car.value(name)) for car in entry.runtime_data.cars.values()
+              for name in ("latitude", "longitude")}  # fmt: skip
+    planted.plant("place", *(places - {"None"}))
+    shown = await shown_outside(hass, entry, await hass_client())
+
+    dialog.world.authority.expire_access()
+    await entry.runtime_data.account.async_refresh()
+    await plant_login(planted, vault.owner_tokens, "renewed")
+    wrong = f"EU_{'0badc0de' * 4}"
+    planted.plant("wrong token", wrong)
+    page = await dialog.reconfigure(entry, "owner_token")
+    page = await dialog.answer(page, {"refresh_token": wrong})
+    assert page["errors"]
+    another = dialog.world.owner_token(OWNER)
+    planted.plant("other pasted token", another)
+    assert (await dialog.answer(page, {"refresh_token": another}))["reason"] == "token_replaced"
+    await hass.async_block_till_done(wait_background_tasks=True)
+    await plant_login(planted, vault.owner_tokens, "second")
+
+    leaks = [leak for error in errors for leak in planted.in_error(error)]
+    for where, text in shown.items():
+        assert len(text) > 20
+        leaks += planted.in_text(text, where)
+    leaks += planted.in_text(json.dumps([dict(entry.data), dict(entry.options)]), "entry")
+    leaks += planted.in_text(entry.title, "title")
     leaks += planted.in_states(hass)
     leaks += planted.in_issues(hass)
     leaks += planted.in_registries(hass, entry.entry_id)
