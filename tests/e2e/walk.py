@@ -107,6 +107,8 @@ def store_credentials(page: Page, home_assistant: str) -> None:
     page.locator("dialog-add-application-credential ha-generic-picker").click()
     page.get_by_placeholder("Search").last.fill(NAME)
     page.locator("ha-combo-box-item").get_by_text(NAME, exact=True).click()
+    form = page.locator("dialog-add-application-credential")
+    expect(form.get_by_role("link", name="Step by step")).to_be_visible()
     _enter_credentials(page)
     expect(page.locator("ha-data-table").get_by_text(CLIENT_ID)).to_be_visible()
 
