@@ -101,7 +101,12 @@ BINARY_SENSORS: Final = (
     # Charging
     _flag("charge_cable_connected", BinarySensorDeviceClass.PLUG),
     _flag("fast_charger_present", enabled=False),
-    _flag("battery_heater_on", BinarySensorDeviceClass.RUNNING, optional=True),
+    _flag(
+        "battery_heater_on",
+        BinarySensorDeviceClass.RUNNING,
+        optional=True,
+        category=_DIAGNOSTIC,
+    ),
     _flag("scheduled_charging_pending", enabled=False),
     _flag("preconditioning_enabled", enabled=False),
     _flag("trip_charging", enabled=False),

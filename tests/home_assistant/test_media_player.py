@@ -290,4 +290,4 @@ async def test_simulated_car_plays(live: Live, vin: str) -> None:
     await live.look_at(vin)
     state = live.state("media_player", vin, "media")
     assert (state.state, state.attributes["media_title"]) == ("playing", "Track 1")
-    assert state.attributes["media_artist"] == "The Simulators"
+    assert state.attributes["media_artist"] == "Clara Kurve"
