@@ -6,6 +6,7 @@ told, forced to the disk about once a second, however much comes.
 """
 
 from contextlib import suppress
+from dataclasses import dataclass, field
 import json
 import logging
 import os
@@ -20,7 +21,7 @@ from .vehicle.state import VehicleState
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
     from .vehicle.alerts import KnownAlerts
     from .vehicle.state import Reading
@@ -35,6 +36,21 @@ MAX_SIZE: Final = 1_000_000
 """Bytes of the file from which it is written anew, with the newest readings alone."""
 
 
+@dataclass(slots=True)
+class _Told:
+    """What one car has told since the last commit; `alerts` are all that are known of it."""
+
+    readings: dict[str, Reading] = field(default_factory=dict)
+    alerts: KnownAlerts | None = None
+
+    def state(self) -> VehicleState:
+        """As it is written."""
+        state = VehicleState(self.readings)
+        if self.alerts is not None:
+            state.alerts.merge(self.alerts)
+        return state
+
+
 class StreamJournal:
     """The journal of one entry. `latest` gives the states that it may be written anew from."""
 
@@ -47,7 +63,7 @@ class StreamJournal:
         self._hass = hass
         self._path = Path(hass.config.path(STORAGE_DIR, f"{DOMAIN}.{entry_id}.stream"))
         self._latest = latest
-        self._pending: dict[str, VehicleState] = {}
+        self._pending: dict[str, _Told] = {}
         self._records = 0
         self._safe: asyncio.Future[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -65,10 +81,11 @@ class StreamJournal:
 
         It fails with an OSError if the disk does not take it.
         """
-        told = self._pending.setdefault(vin, VehicleState())
-        told.apply(readings)
-        if alerts is not None:
-            told.alerts.merge(alerts)
+        told = self._pending.get(vin)
+        if told is None:
+            told = self._pending[vin] = _Told()
+        told.readings.update(readings)
+        told.alerts = alerts or told.alerts
         self._records += 1
         safe = self._safe or self._hass.loop.create_future()
         self._safe = safe
@@ -104,11 +121,11 @@ class StreamJournal:
         self._records = 0
         try:
             size = await self._hass.async_add_executor_job(
-                _append, self._path, _lines(pending.items())
+                _append, self._path, _lines({vin: told.state() for vin, told in pending.items()})
             )
             if size > MAX_SIZE:
                 await self._hass.async_add_executor_job(
-                    _replace, self._path, _lines(self._latest().items())
+                    _replace, self._path, _lines(self._latest())
                 )
         except OSError as err:
             # Nothing but the disk is to blame: where in here it happened tells nobody anything.
@@ -131,9 +148,10 @@ def _settle(safe: asyncio.Future[None] | None, error: OSError | None) -> None:
     safe.exception()  # where nobody waits for it, nothing is to be said
 
 
-def _lines(states: Iterable[tuple[str, VehicleState]]) -> str:
+def _lines(states: Mapping[str, VehicleState]) -> str:
     return "".join(
-        json.dumps([vin, state.to_dict()], separators=(",", ":")) + "\n" for vin, state in states
+        json.dumps([vin, state.to_dict()], separators=(",", ":")) + "\n"
+        for vin, state in states.items()
     )
 
 

@@ -76,7 +76,8 @@ class VehicleState:
             if known is not None and not _replaces(reading, known):
                 continue
             self._readings[key] = reading
-            self._last_told = max(self._last_told, _told_at(reading))
+            if reading.car_time > self._last_told:
+                self._last_told = max(self._last_told, _told_at(reading))
             # 1 == True == 1.0 in Python, yet a number that turns into a flag has changed.
             if known is None or (type(known.value), known.value) != (
                 type(reading.value),
