@@ -8,6 +8,7 @@ from .model import Command, Repeat, becomes_parameter
 from .parameters import number
 
 _MAX_VOLUME: Final = 11
+_TRACK: Final = ("media_title", "media_artist", "media_album", "media_duration")
 
 
 def _press(name: str, field: str, *changes: str) -> Command:
@@ -33,8 +34,8 @@ MEDIA_COMMANDS: Final = (
     _volume_step("media_volume_up", 1),
     _volume_step("media_volume_down", -1),
     _press("media_toggle_playback", "mediaPlayAction", "media_playback_status"),
-    _press("media_next_track", "mediaNextTrack", "media_title"),
-    _press("media_prev_track", "mediaPreviousTrack", "media_title"),
+    _press("media_next_track", "mediaNextTrack", *_TRACK),
+    _press("media_prev_track", "mediaPreviousTrack", *_TRACK),
     _press("media_next_fav", "mediaNextFavorite"),
     _press("media_prev_fav", "mediaPreviousFavorite"),
 )
