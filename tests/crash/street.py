@@ -69,6 +69,11 @@ class Street:
         name = self.dice.choice(["Odometer", *WATCHED])
         WATCHED[name].change(self.world.cars[self.dice.choice(CARS)].state, self.dice)
 
+    def drive(self) -> None:
+        """Have all cars be a kilometre further."""
+        for vin in CARS:
+            WATCHED["Odometer"].change(self.world.cars[vin].state, self.dice)
+
     def warn(self, of: str) -> frozenset[str]:
         """Have each car raise an alert, which goes on; gives their names, each another one."""
         for vin in CARS:
@@ -87,7 +92,8 @@ class Street:
                 alerts[name] = replace(alert, ended_at=self.world.clock.now())
 
     async def change_for(self, seconds: float) -> None:
-        """Things happen all the time."""
+        """Things happen all the time, and something to every car at once."""
+        self.drive()
         end = asyncio.get_running_loop().time() + seconds
         while (left := end - asyncio.get_running_loop().time()) > 0:
             self.change()

@@ -210,6 +210,7 @@ class _Trial:
         street.calm()
         if not is_whole:
             street.reach(home=False)
+        street.drive()
         for _ in range(self._dice.randrange(1, 4)):
             street.change()
         self._held = street.held

@@ -29,6 +29,7 @@ from tesla_fleet_api.tesla.fleet import TeslaFleetApi
 from tesla_fleet_api.tesla.oauth import TeslaFleetOAuth
 from yarl import URL
 
+from simulator.energy import physics
 from simulator.energy.state import Connector
 from simulator.garage import LIGHTHOUSE
 
@@ -270,7 +271,9 @@ async def test_it_reads_what_flows(house: EnergySite, world: World) -> None:
     assert live["load_power"] == pytest.approx(
         live["solar_power"] + live["battery_power"] + live["grid_power"], abs=2
     )
-    assert 0 < live["percentage_charged"] < 100
+    state = world.sites[LIGHTHOUSE].state
+    assert live["energy_left"] == pytest.approx(state.energy, abs=10)
+    assert live["percentage_charged"] == pytest.approx(physics.charge(state), abs=0.1)
     assert live["wall_connectors"][0]["din"]
     assert world.ledger.cost == 0
 

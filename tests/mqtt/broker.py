@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _START: Final = 20.0
+# By itself it throws away what a slow machine did not take in time.
 _CONFIGURATION: Final = """\
 listener {port} {host}
 allow_anonymous true
+max_queued_messages 0
 user {user}
 """
 
