@@ -76,7 +76,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: TeslaLoggerConfigEntry) 
     if (
         data.fleet
         and data.vault.key is None
-        and any(car.may_need_key for car in data.cars.values())
+        and any(car.commander.may_need_key for car in data.cars.values())
     ):
         issues.async_no_key(hass, entry)
     else:

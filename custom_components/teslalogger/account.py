@@ -132,7 +132,7 @@ class AccountCoordinator(DataUpdateCoordinator[dict[str, Product]]):
 
     async def async_check_keys(self) -> bool:
         """Ask about our key where one may be needed, if it is time; whether Tesla answered."""
-        is_waiting = any(car.waits_for_pairing for car in self._cars_to_ask_about())
+        is_waiting = any(car.commander.waits_for_pairing for car in self._cars_to_ask_about())
         if not (is_waiting or time.monotonic() >= self._keys_due):
             return False
         return await self.async_ask_fleet_status()
@@ -151,8 +151,8 @@ class AccountCoordinator(DataUpdateCoordinator[dict[str, Product]]):
             self._keys_due = now  # with the next list of cars
             return False
         for car in cars:
-            if car.may_need_key:
-                car.async_note_fleet_status(status)
+            if car.commander.may_need_key:
+                car.commander.async_note_fleet_status(status)
         telemetry = self.config_entry.runtime_data.telemetry
         telemetry.configurations.async_note_fleet_status([car.vin for car in cars], status)
         return True
@@ -163,5 +163,5 @@ class AccountCoordinator(DataUpdateCoordinator[dict[str, Product]]):
         return [
             car
             for car in data.cars.values()
-            if car.vin in self.data and (car.may_need_key or data.telemetry.receives)
+            if car.vin in self.data and (car.commander.may_need_key or data.telemetry.receives)
         ]

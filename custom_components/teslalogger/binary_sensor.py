@@ -11,9 +11,9 @@ from homeassistant.components.binary_sensor import (
 )
 from homeassistant.const import EntityCategory
 
-from .coordinator import Topic
 from .energy_binary_sensor import async_add_energy_binary_sensors
 from .entity import CarEntity, CarRow, async_add_cars, once_seen
+from .topics import Topic
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,6 @@ from homeassistant.const import EntityCategory
 from homeassistant.exceptions import ServiceValidationError
 
 from .const import DOMAIN
-from .coordinator import CarCoordinator
 from .entity import CarEntity, CarRow, async_add_cars
 from .setting import Order, order
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+    from .coordinator import CarCoordinator
     from .data import TeslaLoggerConfigEntry
 
 # Every car keeps its own commands in order; nobody has to wait until another car has woken up.
@@ -101,8 +101,8 @@ class HelpButtonDescription(ButtonEntityDescription, CarRow):
 HELPS: Final = (
     HelpButtonDescription(
         key="virtual_key",
-        has_fn=lambda car: car.may_need_key,
-        help_fn=CarCoordinator.async_show_key,
+        has_fn=lambda car: car.commander.may_need_key,
+        help_fn=lambda car: car.commander.async_show_key(),
         entity_category=EntityCategory.CONFIG,
     ),
 )
@@ -139,7 +139,7 @@ class CarButton(CarEntity, ButtonEntity):
         """
         row = self.entity_description
         one = row.order_fn(self.coordinator)
-        await self.coordinator.async_send(one.command, **one.params)
+        await self.coordinator.commander.async_send(one.command, **one.params)
         if row.then_ask:
             await self.coordinator.async_refresh()
 

@@ -1,11 +1,9 @@
-"""One car: asks it no more than it must, commands it, and tells its entities what changed."""
+"""One car: asks it no more than it must, and tells its entities what changed."""
 
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 import logging
 import time
-from typing import TYPE_CHECKING, Any, Final, override
+from typing import TYPE_CHECKING, Final, override
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
@@ -14,9 +12,9 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from . import issues
 from .audience import Audience
+from .commander import Commander
 from .const import DOMAIN
 from .errors import update_failed
-from .outcomes import command_failed, parameter_error
 from .tesla.errors import (
     InService,
     LocationNotGranted,
@@ -25,26 +23,21 @@ from .tesla.errors import (
     TeslaError,
     VehicleUnavailable,
 )
-from .tesla.models import Availability, FleetStatus, Product
+from .tesla.models import Availability, Product
 from .tesla.redact import short_vin
 from .tesla.scopes import Scope
-from .vault import VaultNotSaved
+from .topics import Topic
 from .vehicle.commands import COMMANDS
-from .vehicle.errors import NeedsFleetApi, VehicleError
-from .vehicle.outcome import Outcome, Result, Route
 from .vehicle.polling import OWNER_SPEEDS, Ask, PollingPolicy, Speeds, Step, activity_of
-from .vehicle.router import Router
-from .vehicle.state import Reading, Source, VehicleState
+from .vehicle.state import Reading, VehicleState
 from .vehicle.vehicle_data import availability_reading, endpoints_for, readings_from
 from .vehicle.vin import model_letter
-from .vehicle.wishes import Wishes
 
 if TYPE_CHECKING:
     from collections.abc import (
         Callable,
         Collection,
         Iterable,
-        Iterator,
         Mapping,
         Sequence,
         Set as AbstractSet,
@@ -70,40 +63,6 @@ _MODELS: Final = {
 }
 
 
-class Topic(StrEnum):
-    """What a coordinator tells besides signals."""
-
-    LAST_UPDATE = "last_update"
-    KEY = "key"
-    ROUTE = "route"
-    PRODUCT = "product"
-    STREAM = "stream"
-    ALERTS = "alerts"
-    NEW_SIGNAL = "new_signal"
-
-
-def wish_for(signal: str) -> str:
-    """The topic of what a signal is wanted to become."""
-    return f"wish_for_{signal}"
-
-
-def wish_of(command: str, params: Mapping[str, Any]) -> Mapping[str, Value]:
-    """What a command makes of the signals; nothing if it is wrong, for then it is not sent."""
-    row = COMMANDS.get(command)
-    try:
-        return row.expected(row.validate(params)) if row else {}
-    except VehicleError:
-        return {}
-
-
-class KeyStatus(StrEnum):
-    """Whether the car obeys our key."""
-
-    PAIRED = "paired"
-    NOT_PAIRED = "not_paired"
-    NOT_NEEDED = "not_needed"
-
-
 class CarCoordinator(DataUpdateCoordinator[VehicleState]):
     """One car of an account. Its entry's runtime data must be there before it."""
 
@@ -119,29 +78,15 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
         self.data = account.states.state(self.vin)
         self.product = product
         self.policy = PollingPolicy(speeds=Speeds() if account.fleet else OWNER_SPEEDS)
-        self.last_outcome: Outcome | None = None
         self.alerts: Sequence[Alert] | None = None
         self._client = account.client
         self._states = account.states
-        self._vault = account.vault
         self._telemetry = account.telemetry
         self._endpoints = endpoints_for(account.scopes)
         self._changed: set[str] = set()
         self._audience = Audience()
-        self._wishes = Wishes()
         self._blocked_until = 0.0
-        self._key_paired: bool | None = None
-        self.router = Router(
-            vin=self.vin,
-            transport=account.fleet,
-            channel=account.vault.channel(self.vin, account.fleet) if account.fleet else None,
-            owner=account.owner,
-            beliefs=account.vault.beliefs(self.vin),
-            scopes=lambda: self.scopes,
-            on_learnt=self._async_keep_beliefs,
-            on_key_status=lambda paired: self._note_key(paired=paired),
-        )
-        self.router.beliefs.note_product(product.command_signing)
+        self.commander = Commander(self)
         self._see_availability(product.availability)
         self._plan()
 
@@ -190,23 +135,6 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
         return None if told_at is None else datetime.fromtimestamp(told_at // 60 * 60, UTC)
 
     @property
-    def key_status(self) -> KeyStatus | None:
-        """Whether the car obeys our key; None as long as nobody knows.
-
-        Without a key Tesla's word is about one that is gone.
-        """
-        if self.router.beliefs.current.route is Route.UNSIGNED:
-            return KeyStatus.NOT_NEEDED
-        if self._key_paired is None or self._vault.key is None:
-            return None
-        return KeyStatus.PAIRED if self._key_paired else KeyStatus.NOT_PAIRED
-
-    @property
-    def route(self) -> Route:
-        """The way that commands take."""
-        return self.router.route
-
-    @property
     def access_type(self) -> str | None:
         """Whether the account owns the car or may only drive it."""
         return self.product.access_type.lower() if self.product.access_type else None
@@ -229,10 +157,6 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
     def value(self, signal: str) -> Value:
         """The latest value of a signal."""
         return self.data.value(signal)
-
-    def wanted(self, signal: str) -> Value:
-        """What a command that is on its way wants a signal to become; None if there is none."""
-        return self._wishes.value(signal)
 
     def knows(self, signal: str) -> bool:
         """Whether the car ever told this signal, if only as null."""
@@ -275,7 +199,7 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
             # The login says yes and the owner says no: everything else is still to be had.
             self._endpoints = endpoints_for(self.scopes - {Scope.VEHICLE_LOCATION})
             answer = await self._client.vehicle_data(self.vin, self._endpoints)
-        self._apply(readings_from(answer, time.time()))
+        self.async_apply(readings_from(answer, time.time()))
         self.policy.saw_data(activity_of(self.data), time.monotonic())
 
     def _note_failure(self, error: TeslaError) -> None:
@@ -305,10 +229,11 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
 
     def _see_availability(self, availability: Availability) -> None:
         self.policy.saw_availability(availability, time.monotonic())
-        self._apply(availability_reading(self.policy.availability, time.time()))
+        self.async_apply(availability_reading(self.policy.availability, time.time()))
 
     @callback
-    def _apply(self, readings: Mapping[str, Reading]) -> None:
+    def async_apply(self, readings: Mapping[str, Reading]) -> None:
+        """Take over what was told; the entities hear of it when they are told the next time."""
         known, last_told, last_update = len(self.data), self.data.last_told, self.last_update
         changed = self.data.apply(readings)
         if len(self.data) > known:
@@ -319,7 +244,8 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
         if changed or self.data.last_told != last_told:
             self._states.async_changed()
         if "car_version" in changed:
-            self._note_firmware()
+            self.commander.async_note_firmware()
+            self._update_device()
 
     def _plan(self) -> None:
         """Set the time of the next question; it survives whoever resets the timer."""
@@ -348,27 +274,34 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
         super().async_update_listeners()
         self._changed.clear()
 
+    @callback
+    def async_tell(self, *topics: str) -> None:
+        """Tell now of these topics, if there are any."""
+        if topics:
+            self._changed.update(topics)
+            self.async_update_listeners()
+
+    @callback
+    def async_will_tell(self, *topics: str) -> None:
+        """Tell of these topics when the entities are told the next time."""
+        self._changed.update(topics)
+
     # What the car streams
 
     @callback
     def async_stream_began(self) -> None:
         """The car is connected and tells by itself; only the rest is asked for."""
         self.policy.stream_began(time.monotonic())
-        self._apply(availability_reading(Availability.ONLINE, time.time()))
+        self.async_apply(availability_reading(Availability.ONLINE, time.time()))
         self._replan()
-        self._async_tell(Topic.STREAM)
+        self.async_tell(Topic.STREAM)
 
     @callback
     def async_stream_ended(self) -> None:
         """It is not any more; the free question will show why."""
         self.policy.stream_ended(time.monotonic())
         self._replan()
-        self._async_tell(Topic.STREAM)
-
-    @callback
-    def async_take_streamed(self, readings: Mapping[str, Reading]) -> None:
-        """Take over what was streamed; `async_tell_concerned` tells the entities."""
-        self._apply(readings)
+        self.async_tell(Topic.STREAM)
 
     @callback
     def async_tell_concerned(self) -> None:
@@ -385,6 +318,13 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
                 )
         self._changed.clear()
 
+    @callback
+    def async_expect_news(self) -> None:
+        """The car has obeyed, or may have: ask it soon what has become of it."""
+        self.policy.sent_command(time.monotonic())
+        self._plan()
+        self.async_set_updated_data(self.data)
+
     def _replan(self) -> None:
         """Plan, and have the timer that runs obey the new plan."""
         self._plan()
@@ -392,76 +332,12 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
             self._schedule_refresh()
 
     @callback
-    def _async_tell(self, *topics: str) -> None:
-        if topics:
-            self._changed.update(topics)
-            self.async_update_listeners()
-
-    @callback
-    def async_tell_stream(self) -> None:
-        """What is known of the car's stream has changed, though the car told nothing."""
-        self._async_tell(Topic.STREAM)
-
-    @callback
     def async_tell_alerts(self, alerts: Iterable[Alert]) -> None:
         """Tell of the car's alerts, wherever they come from; which are new, its event knows."""
         self.alerts = tuple(alerts)
-        self._async_tell(Topic.ALERTS)
+        self.async_tell(Topic.ALERTS)
         self.alerts = None
         self._states.async_changed()  # the state knows them now
-
-    # Commanding the car
-
-    async def async_send(self, command: str, /, **params: Any) -> Outcome:
-        """Send a command; return once the car has confirmed it.
-
-        Raises:
-            ServiceValidationError: A parameter is wrong, or the login does not allow the command.
-            HomeAssistantError: It was not done, or nobody can tell.
-        """
-        with self.wanting(wish_of(command, params)):
-            return await self._async_send(command, params)
-
-    @contextmanager
-    def wanting(self, values: Mapping[str, Value]) -> Iterator[None]:
-        """Say meanwhile that these values are wanted."""
-        topics = {wish_for(signal) for signal in values}
-        try:
-            with self._wishes.open(values):
-                self._async_tell(*topics)
-                yield
-        finally:
-            self._async_tell(*topics)
-
-    @callback
-    def async_conclude(self, values: Mapping[str, Value]) -> None:
-        """Take over what a confirmed command must have done, though only its sender can know."""
-        self._apply(_concluded(values))
-        self.async_update_listeners()
-
-    async def _async_send(self, command: str, params: Mapping[str, Any]) -> Outcome:
-        asleep = self.policy.availability in {Availability.ASLEEP, Availability.OFFLINE}
-        try:
-            outcome = await self.router.send(command, params, asleep=asleep)
-        except VehicleError as err:
-            raise parameter_error(err, self.title) from err
-        self.last_outcome = outcome
-        if outcome.done:
-            news = COMMANDS[command].concluded(outcome.expected, self.value)
-            self._apply(_concluded(news))
-        if outcome.result in {Result.DONE, Result.UNKNOWN}:
-            self.policy.sent_command(time.monotonic())
-            self._plan()
-            self.async_set_updated_data(self.data)
-        self._note_route()
-        self.async_update_listeners()
-        if isinstance(outcome.error, NeedsFleetApi):
-            issues.async_owner_api_cannot_sign(self.hass, self.config_entry, self.title)
-        if isinstance(outcome.error, OwnerApiClosed):
-            issues.async_owner_api_closed(self.hass, self.config_entry)
-        if not outcome.done:
-            raise command_failed(outcome, self.title) from outcome.error
-        return outcome
 
     # What is known about the car without asking it
 
@@ -471,73 +347,9 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
         if product == self.product:
             return
         self.product = product
-        self.router.beliefs.note_product(product.command_signing)
         self._update_device()
-        self._note_route()
-        self._async_tell(Topic.PRODUCT)
-
-    @callback
-    def async_note_fleet_status(self, status: FleetStatus) -> None:
-        """Take over what Tesla says about our key in this car.
-
-        It has said "unpaired" of cars that obeyed: the car's own word counts for more.
-        """
-        if (info := status.info.get(self.vin)) is not None:
-            self.router.beliefs.note_fleet_status(
-                protocol_required=info.vehicle_command_protocol_required
-            )
-        if self.vin in status.paired:
-            self._note_key(paired=True)
-        elif self.vin in status.unpaired and self._key_paired is None:
-            self._key_paired = False
-        self._note_route()
-        self.async_update_listeners()
-
-    @property
-    def may_need_key(self) -> bool:
-        """Whether it matters to this car if our key is in it."""
-        return self.route is Route.SIGNED
-
-    @property
-    def waits_for_pairing(self) -> bool:
-        """Whether somebody tried a command and our key was not in the car."""
-        return issues.is_key_not_paired(self.hass, self.config_entry, self.vin)
-
-    @callback
-    def async_show_key(self) -> None:
-        """Show the way to the virtual key, for somebody who has lost sight of it."""
-        issues.async_key_wanted(self.hass, self.config_entry, self.vin, self.title)
-
-    @callback
-    def _note_key(self, *, paired: bool) -> None:
-        self._key_paired = paired
-        self._async_tell(Topic.KEY)
-        if paired:
-            issues.async_clear_key_not_paired(self.hass, self.config_entry, self.vin)
-        elif self._vault.key is not None:
-            issues.async_key_not_paired(self.hass, self.config_entry, self.vin, self.title)
-
-    def _note_route(self) -> None:
-        """The way of the commands may be another one now, and with it whether a key matters."""
-        if not self.may_need_key:
-            issues.async_clear_key_not_paired(self.hass, self.config_entry, self.vin)
-        self._changed |= {Topic.ROUTE, Topic.KEY}
-
-    def _note_firmware(self) -> None:
-        version = self.value("car_version")
-        if self.router.beliefs.note_firmware(version if isinstance(version, str) else None):
-            self._note_route()
-            self.config_entry.async_create_task(
-                self.hass, self._async_keep_beliefs(), "Keep the firmware"
-            )
-        self._update_device()
-
-    async def _async_keep_beliefs(self) -> None:
-        """Write down what was learnt; without it the next start only has to learn it again."""
-        try:
-            await self._vault.async_save()
-        except VaultNotSaved as err:
-            _LOGGER.warning("%s: what was learnt is not kept: %s", short_vin(self.vin), err)
+        self.commander.async_note_product(product)
+        self.async_tell(Topic.PRODUCT)
 
     @callback
     def _update_device(self) -> None:
@@ -559,13 +371,3 @@ def _is_due(step: Step, ask: Ask) -> bool:
 def _named(listener: CALLBACK_TYPE) -> object:
     """An entity by its id, without its state; somebody else as it is."""
     return getattr(getattr(listener, "__self__", None), "entity_id", listener)
-
-
-def _concluded(values: Mapping[str, Value]) -> dict[str, Reading]:
-    """What the car confirmed it did is what it is, until it tells something newer."""
-    now = time.time()
-    return {
-        key: Reading(value=value, car_time=now, received=now, source=Source.COMMAND)
-        for key, value in values.items()
-        if value is not None
-    }

@@ -212,7 +212,7 @@ class CarCover(SettingEntity, CoverEntity):
         try:
             await self._async_order(one)
             if row.toggles:
-                self.coordinator.async_conclude(dict.fromkeys(row.signals, is_open))
+                self.coordinator.commander.async_conclude(dict.fromkeys(row.signals, is_open))
         finally:
             self._is_wanted_open = None
             self.async_write_ha_state()

@@ -81,10 +81,10 @@ def _car(car: CarCoordinator) -> dict[str, Any]:
         "model": car.device_info.get("model"),
         "access_type": car.product.access_type,
         "command_signing": car.product.command_signing,
-        "key_status": car.key_status,
+        "key_status": car.commander.key_status,
         "beliefs": [
             {"route": belief.route, "reason": belief.reason, "since": round(belief.since)}
-            for belief in car.router.beliefs.all
+            for belief in car.commander.router.beliefs.all
         ],
         "polling": {
             "availability": car.policy.availability,
@@ -100,7 +100,7 @@ def _car(car: CarCoordinator) -> dict[str, Any]:
             for signal, reason in NOT_OFFERED.items()
             if not car.data.has_told(signal)
         },
-        "last_command": car.last_outcome and outcome_as_dict(car.last_outcome),
+        "last_command": car.commander.last_outcome and outcome_as_dict(car.commander.last_outcome),
         "signals": {
             key: {
                 "value": REDACTED if key in _PRIVATE_SIGNALS else car.value(key),

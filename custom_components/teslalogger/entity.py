@@ -7,7 +7,8 @@ from homeassistant.core import callback
 from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.update_coordinator import CoordinatorEntity, DataUpdateCoordinator
 
-from .coordinator import CarCoordinator, Topic
+from .coordinator import CarCoordinator
+from .topics import Topic
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

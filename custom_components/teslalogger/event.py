@@ -203,7 +203,7 @@ class CarEvent(CarEntity, EventEntity):
         self._topics = frozenset()  # it is written when something happens, not when it is told
         self._since = since
         self._before: dict[str, Value] = {}
-        self._last_outcome = coordinator.last_outcome
+        self._last_outcome = coordinator.commander.last_outcome
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -223,7 +223,7 @@ class CarEvent(CarEntity, EventEntity):
 
     def _change(self) -> Change:
         """What is new since this was asked last."""
-        now, outcome = self._told(), self.coordinator.last_outcome
+        now, outcome = self._told(), self.coordinator.commander.last_outcome
         change = Change(
             car=self.coordinator,
             before=self._before,

@@ -9,8 +9,8 @@ from homeassistant.exceptions import HomeAssistantError
 import voluptuous as vol
 
 from . import issues
+from .commander import KeyStatus
 from .const import CONF_ACCOUNT_ID
-from .coordinator import KeyStatus
 from .entry_steps import EntrySteps
 from .flow_forms import plain
 from .set_up_errors import form_error
@@ -100,7 +100,7 @@ def _has_key(entry: TeslaLoggerConfigEntry) -> Iterable[str]:
     if entry.state is not ConfigEntryState.LOADED:
         return ()
     cars = entry.runtime_data.cars.values()
-    return [car.vin for car in cars if car.key_status is KeyStatus.PAIRED]
+    return [car.vin for car in cars if car.commander.key_status is KeyStatus.PAIRED]
 
 
 def _names(entry: TeslaLoggerConfigEntry, vins: Iterable[str]) -> str:

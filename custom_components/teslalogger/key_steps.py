@@ -241,7 +241,7 @@ class KeySteps(EntrySteps, ABC):
             check = await async_check_keys(entry.runtime_data.require_fleet(), self._vault)
             if check.fleet_status is not None:
                 for car in entry.runtime_data.cars.values():
-                    car.async_note_fleet_status(check.fleet_status)
+                    car.commander.async_note_fleet_status(check.fleet_status)
         return check, None if check.error is None else form_error(check.error)
 
     def _show(

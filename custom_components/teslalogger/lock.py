@@ -96,7 +96,7 @@ class CarLock(SettingEntity, LockEntity):
 
     def _is_wanted(self, *, locked: bool) -> bool:
         row = self.entity_description
-        wanted = self.coordinator.wanted(row.signal)
+        wanted = self.coordinator.commander.wanted(row.signal)
         return wanted is not None and (wanted == row.locked_value) is locked is not self.is_locked
 
     @override
@@ -111,7 +111,7 @@ class CarLock(SettingEntity, LockEntity):
             raise ServiceValidationError(
                 translation_domain=DOMAIN, translation_key=self.entity_description.refusal
             )
-        await self.coordinator.async_send(command)
+        await self.coordinator.commander.async_send(command)
 
     @override
     async def async_unlock(self, **kwargs: Any) -> None:
@@ -120,4 +120,4 @@ class CarLock(SettingEntity, LockEntity):
         Raises:
             HomeAssistantError: It was not done, or nobody can tell.
         """
-        await self.coordinator.async_send(self.entity_description.unlock_command)
+        await self.coordinator.commander.async_send(self.entity_description.unlock_command)

@@ -202,7 +202,7 @@ class CarPlayer(SettingEntity, MediaPlayerEntity):
         Raises:
             HomeAssistantError: It was not done, or nobody can tell.
         """
-        await self.coordinator.async_send("media_next_track")
+        await self.coordinator.commander.async_send("media_next_track")
 
     @override
     async def async_media_previous_track(self) -> None:
@@ -211,7 +211,7 @@ class CarPlayer(SettingEntity, MediaPlayerEntity):
         Raises:
             HomeAssistantError: It was not done, or nobody can tell.
         """
-        await self.coordinator.async_send("media_prev_track")
+        await self.coordinator.commander.async_send("media_prev_track")
 
     @override
     async def async_set_volume_level(self, volume: float) -> None:
@@ -230,7 +230,7 @@ class CarPlayer(SettingEntity, MediaPlayerEntity):
         Raises:
             HomeAssistantError: It was not done, or nobody can tell.
         """
-        await self.coordinator.async_send("media_volume_up")
+        await self.coordinator.commander.async_send("media_volume_up")
 
     @override
     async def async_volume_down(self) -> None:
@@ -239,7 +239,7 @@ class CarPlayer(SettingEntity, MediaPlayerEntity):
         Raises:
             HomeAssistantError: It was not done, or nobody can tell.
         """
-        await self.coordinator.async_send("media_volume_down")
+        await self.coordinator.commander.async_send("media_volume_down")
 
     @property
     def _max_volume(self) -> float:
@@ -254,9 +254,9 @@ class CarPlayer(SettingEntity, MediaPlayerEntity):
             if is_playing == (wanted == "playing"):
                 return
             car = self.coordinator
-            with car.wanting({_STATUS: wanted}):
-                await car.async_send("media_toggle_playback")
-            car.async_conclude({_STATUS: wanted})
+            with car.commander.wanting({_STATUS: wanted}):
+                await car.commander.async_send("media_toggle_playback")
+            car.commander.async_conclude({_STATUS: wanted})
 
     async def _async_plays(self) -> bool:
         """Whether it plays; the car is asked if what is known is old.

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from .coordinator import KeyStatus
+from .commander import KeyStatus
 from .tesla.errors import TeslaError
 from .vehicle.outcome import Route
 

@@ -45,7 +45,7 @@ class PairKeyFlow(RepairsFlow):
         if self._entry.state is not ConfigEntryState.LOADED:
             return self.async_abort(reason="not_loaded")
         has_answer = await self._entry.runtime_data.account.async_check_keys()
-        if self._car.waits_for_pairing:
+        if self._car.commander.waits_for_pairing:
             return self._show({"base": "not_paired_yet" if has_answer else "no_answer"})
         return self.async_create_entry(data={})
 

@@ -173,7 +173,7 @@ class CarCalendar(CarEntity, CalendarEntity):
             HomeAssistantError: The car does not have it or did not let go, or nobody can tell.
         """
         schedule = self._meant(uid, recurrence_id, recurrence_range)
-        await self.coordinator.async_send(self.entity_description.remove, id=schedule.id)
+        await self.coordinator.commander.async_send(self.entity_description.remove, id=schedule.id)
         self._conclude(other for other in self._schedules if other.id != schedule.id)
 
     @property
@@ -205,12 +205,14 @@ class CarCalendar(CarEntity, CalendarEntity):
             )
         except ScheduleNotPossible as err:
             raise parameter_error(err, self.coordinator.title) from err
-        await self.coordinator.async_send(row.add, **params_of(schedule, has_end=row.has_end))
+        await self.coordinator.commander.async_send(
+            row.add, **params_of(schedule, has_end=row.has_end)
+        )
         others = (other for other in self._schedules if other.id != identity)
         self._conclude((*others, schedule))
 
     def _conclude(self, schedules: Iterable[Schedule]) -> None:
-        self.coordinator.async_conclude({self.entity_description.key: to_text(schedules)})
+        self.coordinator.commander.async_conclude({self.entity_description.key: to_text(schedules)})
 
     def _event(self, occurrence: Occurrence) -> CalendarEvent:
         schedule = occurrence.schedule

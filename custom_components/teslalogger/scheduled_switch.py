@@ -122,9 +122,9 @@ class ScheduledSwitch(ScheduledEntity, SwitchEntity, RestoreEntity):
         await self._async_set({"enable": False}, {MODE: OFF})
 
     async def _async_set(self, params: dict[str, Value], told: dict[str, Value]) -> None:
-        with self.coordinator.wanting(told):
+        with self.coordinator.commander.wanting(told):
             await self._async_order(self.entity_description.plan.order(params))
-        self.coordinator.async_conclude(told)
+        self.coordinator.commander.async_conclude(told)
 
     def _keep(self) -> None:
         plan = self.entity_description.plan

@@ -126,7 +126,7 @@ async def _async_tell(action: Action, call: ServiceCall) -> ServiceResponse:
     """Send the action's commands in order; the first that is not done ends it with an error."""
     car = _async_get_car(call)
     steps = action.steps(car, call.data)
-    outcomes = [await car.async_send(step.command, **step.params) for step in steps]
+    outcomes = [await car.commander.async_send(step.command, **step.params) for step in steps]
     if not call.return_response:
         return None
     response = outcomes_as_dict(outcomes)

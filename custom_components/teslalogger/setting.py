@@ -3,13 +3,15 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, override
 
-from .coordinator import CarCoordinator, wish_for, wish_of
+from .commander import wish_of
 from .entity import CarEntity, CarRow
+from .topics import wish_for
 from .vehicle.coalescing import Coalescer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from .coordinator import CarCoordinator
     from .vehicle.signals import Value
 
 type Orders = tuple[Order, ...]
@@ -47,7 +49,7 @@ class SettingEntity(CarEntity):
 
     def _shown(self, signal: str) -> Value:
         """What the signal is wanted to become, else what it is."""
-        wanted = self.coordinator.wanted(signal)
+        wanted = self.coordinator.commander.wanted(signal)
         return self._value(signal) if wanted is None else wanted
 
     async def _async_order(self, *orders: Order) -> None:
@@ -56,7 +58,7 @@ class SettingEntity(CarEntity):
         Raises:
             HomeAssistantError: One was not done, or nobody can tell.
         """
-        with self.coordinator.wanting(_wish(orders)):
+        with self.coordinator.commander.wanting(_wish(orders)):
             await self._async_send_all(orders)
 
     async def _async_order_newest(self, *orders: Order) -> None:
@@ -65,12 +67,12 @@ class SettingEntity(CarEntity):
         Raises:
             HomeAssistantError: One was not done, or nobody can tell.
         """
-        with self.coordinator.wanting(_wish(orders)):
+        with self.coordinator.commander.wanting(_wish(orders)):
             await self._newest.submit(orders)
 
     async def _async_send_all(self, orders: Orders) -> None:
         for one in orders:
-            await self.coordinator.async_send(one.command, **one.params)
+            await self.coordinator.commander.async_send(one.command, **one.params)
 
 
 def _wish(orders: Orders) -> Mapping[str, Value]:

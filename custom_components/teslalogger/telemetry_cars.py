@@ -19,8 +19,8 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.event import async_track_time_interval
 
 from . import issues
+from .commander import KeyStatus
 from .const import CONF_DOMAIN, DOMAIN
-from .coordinator import KeyStatus
 from .fleet_telemetry.attempts import Reason
 from .fleet_telemetry.checks import InvalidConfiguration
 from .fleet_telemetry.configuration import Car, Configuration, build
@@ -37,6 +37,7 @@ from .telemetry_status import StreamingStatus, status_of
 from .tesla.errors import RateLimited, TeslaError
 from .tesla.models import Availability, VehicleInfo
 from .tesla.redact import short_vin
+from .topics import Topic
 from .vehicle.vin import model_letter, signing_by_vin
 from .vehicle_command.jws import telemetry_token
 
@@ -339,7 +340,7 @@ class CarConfigurations:
             firmware=_newest(info.firmware_version, car.software_version),
             toggle=info.safety_screen_streaming_toggle_enabled,
             # Tesla has called cars unpaired that obeyed.
-            key_paired=car.key_status is KeyStatus.PAIRED or paired,
+            key_paired=car.commander.key_status is KeyStatus.PAIRED or paired,
             keys=info.total_number_of_keys,
         )
 
@@ -390,7 +391,7 @@ class CarConfigurations:
         word = self.status(car)
         if self._words.get(car.vin) != word:
             self._words[car.vin] = word
-            car.async_tell_stream()
+            car.async_tell(Topic.STREAM)
 
     def _placeholders(self, car: CarCoordinator, dossier: Dossier) -> dict[str, str]:
         remote = dossier.remote and (dossier.remote.text or dossier.remote.name)

@@ -79,4 +79,4 @@ class CarText(CarEntity, TextEntity):
                 translation_domain=DOMAIN, translation_key="destination_missing"
             )
         row = self.entity_description
-        await self.coordinator.async_send(row.commands[0], **{row.parameter: value})
+        await self.coordinator.commander.async_send(row.commands[0], **{row.parameter: value})

@@ -92,6 +92,6 @@ class CarTime(ScheduledEntity, TimeEntity):
         minutes = value.hour * _HOUR + value.minute
         told: dict[str, Value] = {row.signal: minutes, MODE: row.plan.mode}
         params = row.plan.params(self.coordinator) | {row.parameter: minutes}
-        with self.coordinator.wanting(told):
+        with self.coordinator.commander.wanting(told):
             await self._async_order(row.plan.order(params))
-        self.coordinator.async_conclude(told)
+        self.coordinator.commander.async_conclude(told)

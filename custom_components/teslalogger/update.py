@@ -128,7 +128,9 @@ class CarUpdate(CarEntity, UpdateEntity):
         Raises:
             HomeAssistantError: It was not ordered, or nobody can tell.
         """
-        await self.coordinator.async_send(self.entity_description.commands[0], offset_sec=0)
+        await self.coordinator.commander.async_send(
+            self.entity_description.commands[0], offset_sec=0
+        )
 
     @override
     async def async_release_notes(self) -> str | None:

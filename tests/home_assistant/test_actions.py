@@ -331,8 +331,8 @@ def sent(loaded: MockConfigEntry) -> Generator[Sent]:
         )
 
     car = loaded.runtime_data.cars[MODEL_X]
-    car.async_conclude(SCHEDULES)
-    with patch.object(car, "async_send", AsyncMock(side_effect=note)):
+    car.commander.async_conclude(SCHEDULES)
+    with patch.object(car.commander, "async_send", AsyncMock(side_effect=note)):
         yield commands
 
 

@@ -61,7 +61,7 @@ def _entity_id(registry: er.EntityRegistry, key: str, platform: str = "sensor") 
 async def _stream(hass: HomeAssistant, entry: MockConfigEntry, fields: dict[str, Any]) -> None:
     car = entry.runtime_data.cars[MODEL_X]
     now = dt_util.utcnow().timestamp()
-    car._apply(readings_from_stream(fields, now, now))
+    car.async_apply(readings_from_stream(fields, now, now))
     car.async_update_listeners()
     await hass.async_block_till_done()
 

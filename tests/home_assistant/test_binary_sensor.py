@@ -62,7 +62,7 @@ async def test_streamed_place_comes_with_its_first_value(
     now = dt_util.utcnow().timestamp()
     assert state_of(hass, "binary_sensor.falcon_at_home") is None
 
-    car._apply(readings_from_stream({"LocatedAtHome": True}, now, now))
+    car.async_apply(readings_from_stream({"LocatedAtHome": True}, now, now))
     car.async_update_listeners()
     await hass.async_block_till_done()
 

@@ -12,8 +12,8 @@ from homeassistant.config_entries import ConfigEntry, ConfigEntryState, Operatio
 import pytest
 
 from custom_components.teslalogger import vault
+from custom_components.teslalogger.commander import KeyStatus
 from custom_components.teslalogger.const import DOMAIN
-from custom_components.teslalogger.coordinator import KeyStatus
 from custom_components.teslalogger.tesla import WELL_KNOWN_PATH, Scope
 from custom_components.teslalogger.vault import async_open_vault
 from simulator.cloud.faults import FaultKind, FaultRule
@@ -293,7 +293,7 @@ async def test_an_account_that_cannot_be_reloaded_keeps_its_new_domain(
 
 def key_in_pearl(account: ConfigEntry) -> KeyStatus | None:
     """What the running car knows of its key."""
-    status: KeyStatus | None = account.runtime_data.cars[PEARL].key_status
+    status: KeyStatus | None = account.runtime_data.cars[PEARL].commander.key_status
     return status
 
 

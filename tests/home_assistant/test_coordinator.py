@@ -12,7 +12,8 @@ from homeassistant.helpers.entity import Entity
 from homeassistant.setup import async_setup_component
 import pytest
 
-from custom_components.teslalogger.coordinator import CarCoordinator, KeyStatus
+from custom_components.teslalogger.commander import KeyStatus
+from custom_components.teslalogger.coordinator import CarCoordinator
 from custom_components.teslalogger.tesla import (
     AnswerLost,
     Availability,
@@ -368,7 +369,7 @@ async def test_every_outcome_has_its_sentence(
     """Above all the one that nobody knows."""
     failed = outcome(result, error=error, reason=error.translation_key)
     with (
-        patch.object(car.router, "send", AsyncMock(return_value=failed)),
+        patch.object(car.commander.router, "send", AsyncMock(return_value=failed)),
         pytest.raises(HomeAssistantError) as caught,
     ):
         await turn(hass, SENTRY, on=True)
@@ -385,7 +386,7 @@ async def test_doubtful_command_is_looked_after(
     cloud.cars[MODEL_X].changes = {"vehicle_state__sentry_mode": True}
     doubt = outcome(Result.UNKNOWN, error=AnswerLost(), reason="tesla_answer_lost")
     with (
-        patch.object(car.router, "send", AsyncMock(return_value=doubt)),
+        patch.object(car.commander.router, "send", AsyncMock(return_value=doubt)),
         pytest.raises(HomeAssistantError),
     ):
         await turn(hass, SENTRY, on=True)
@@ -412,7 +413,7 @@ async def test_sleeping_car_is_woken_for_a_command(
 async def test_wrong_parameter_is_the_users_mistake(car: CarCoordinator, cloud: FakeCloud) -> None:
     """Named, never repeated, and nothing is sent."""
     with pytest.raises(ServiceValidationError) as caught:
-        await car.async_send("set_charge_limit", percent=300)
+        await car.commander.async_send("set_charge_limit", percent=300)
 
     assert caught.value.translation_key == "invalid_parameter"
     assert "300" not in str(caught.value)
@@ -424,7 +425,7 @@ async def test_scope_that_is_missing_is_named(car: CarCoordinator) -> None:
     car.scopes = frozenset({Scope.VEHICLE_CHARGING_CMDS})
 
     with pytest.raises(ServiceValidationError, match="vehicle_cmds"):
-        await car.async_send("honk_horn")
+        await car.commander.async_send("honk_horn")
 
 
 @pytest.mark.parametrize(
@@ -483,7 +484,7 @@ async def test_what_cannot_be_kept_does_not_stop_a_command(
     hass: HomeAssistant, car: CarCoordinator, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The next start learns it again."""
-    car.router.beliefs.learn(Route.SIGNED)
+    car.commander.router.beliefs.learn(Route.SIGNED)
     with (
         patch("custom_components.teslalogger.vault.save_json", side_effect=OSError),
         patch.object(SignedChannel, "send", AsyncMock(side_effect=SigningUnsupported(status=422))),
@@ -491,7 +492,7 @@ async def test_what_cannot_be_kept_does_not_stop_a_command(
         await turn(hass, SENTRY, on=True)
 
     assert state_of(hass, SENTRY) == STATE_ON
-    assert car.route is Route.UNSIGNED
+    assert car.commander.route is Route.UNSIGNED
     assert "…012345: what was learnt is not kept" in caplog.text
 
 
@@ -534,7 +535,7 @@ async def test_failed_key_question_changes_nothing(
 
     entry = await start()
 
-    assert entry.runtime_data.cars[MODEL_3].key_status is None
+    assert entry.runtime_data.cars[MODEL_3].commander.key_status is None
     assert state_of(hass, "sensor.juniper_virtual_key") == "unknown"
 
     signing_cloud.failures.clear()
@@ -555,24 +556,24 @@ async def test_repair_opens_with_the_fault_and_closes_with_the_pairing(
     failed = outcome(Result.REFUSED, error=KeyNotPaired(), reason="key_not_paired")
 
     async def refuse(*_: object, **__: object) -> Outcome:
-        juniper._note_key(paired=False)
+        juniper.commander._note_key(paired=False)
         return failed
 
     with (
-        patch.object(juniper.router, "send", refuse),
+        patch.object(juniper.commander.router, "send", refuse),
         pytest.raises(HomeAssistantError, match="virtual key"),
     ):
-        await juniper.async_send("set_sentry_mode", on=True)
+        await juniper.commander.async_send("set_sentry_mode", on=True)
     assert state_of(hass, "sensor.juniper_virtual_key") == "not_paired"
-    assert juniper.waits_for_pairing
+    assert juniper.commander.waits_for_pairing
     asked = signing_cloud.counts["fleet_status"]
 
     signing_cloud.cars[MODEL_3].paired = True
     await pass_time(hass, freezer, timedelta(hours=1, seconds=1))
 
     assert signing_cloud.counts["fleet_status"] == asked + 1
-    assert juniper.key_status is KeyStatus.PAIRED
-    assert not juniper.waits_for_pairing
+    assert juniper.commander.key_status is KeyStatus.PAIRED
+    assert not juniper.commander.waits_for_pairing
 
 
 async def test_the_cars_own_word_counts_for_more_than_teslas(
@@ -581,22 +582,22 @@ async def test_the_cars_own_word_counts_for_more_than_teslas(
     """A car that obeyed has the key, whatever fleet_status says."""
     entry = await start()
     juniper = entry.runtime_data.cars[MODEL_3]
-    juniper._note_key(paired=True)
+    juniper.commander._note_key(paired=True)
 
-    juniper.async_note_fleet_status(await signing_cloud.fleet_status([MODEL_3]))
+    juniper.commander.async_note_fleet_status(await signing_cloud.fleet_status([MODEL_3]))
 
-    assert juniper.key_status is KeyStatus.PAIRED
+    assert juniper.commander.key_status is KeyStatus.PAIRED
 
 
 async def test_new_firmware_is_noted(
     hass: HomeAssistant, car: CarCoordinator, cloud: FakeCloud
 ) -> None:
     """It can change the way that commands take, and shows on the device."""
-    car.router.beliefs.learn(Route.SIGNED)
+    car.commander.router.beliefs.learn(Route.SIGNED)
     cloud.cars[MODEL_X].changes = {"vehicle_state__car_version": "2026.40.1 123456"}
 
     await car.async_refresh()
     await hass.async_block_till_done()
 
-    assert car.route is Route.UNSIGNED
+    assert car.commander.route is Route.UNSIGNED
     assert car.device_info["sw_version"] == "2026.40.1"

@@ -46,7 +46,7 @@ async def test_entry(
     snapshot: SnapshotAssertion,
 ) -> None:
     """Scopes, beliefs, polling, requests and their cost, signals with their age."""
-    await loaded.runtime_data.cars[MODEL_X].async_send("honk_horn")
+    await loaded.runtime_data.cars[MODEL_X].commander.async_send("honk_horn")
 
     found: Any = await get_diagnostics_for_config_entry(hass, hass_client, loaded)
 

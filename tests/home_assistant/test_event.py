@@ -170,11 +170,11 @@ async def test_refused_command(
     await car.async_refresh()
     await hass.async_block_till_done()
 
-    await car.async_send("flash_lights")
+    await car.commander.async_send("flash_lights")
     assert last(hass, COMMAND) is None
     cloud.cars[MODEL_X].refusals["honk_horn"] = "user_not_present"
     with pytest.raises(HomeAssistantError):
-        await car.async_send("honk_horn")
+        await car.commander.async_send("honk_horn")
 
     assert last(hass, COMMAND) == {
         "event_type": "refused",

@@ -250,8 +250,8 @@ async def test_nothing_is_written_after_the_end(
     car = loaded.runtime_data.cars[MODEL_X]
 
     await hass.config_entries.async_remove(loaded.entry_id)
-    await car.async_send("honk_horn")
-    await car.async_send("set_sentry_mode", on=True)
+    await car.commander.async_send("honk_horn")
+    await car.commander.async_send("set_sentry_mode", on=True)
     await pass_time(hass, freezer, timedelta(minutes=5))
 
     assert not [name for name in hass_storage if name.startswith(DOMAIN)]
@@ -307,7 +307,7 @@ async def test_key_of_a_new_car_is_asked_for_at_once(
     await pass_time(hass, freezer, INTERVAL + timedelta(seconds=1))
 
     assert cloud.counts["fleet_status"] == asked + 1
-    assert loaded.runtime_data.cars[MODEL_Y].key_status == "paired"
+    assert loaded.runtime_data.cars[MODEL_Y].commander.key_status == "paired"
 
 
 @pytest.mark.parametrize("damage", ["?", {"battery_level": "?"}, None])

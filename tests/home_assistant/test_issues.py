@@ -37,7 +37,7 @@ def juniper(loaded: MockConfigEntry) -> CarCoordinator:
     """A car that has just refused a command for want of the key."""
     car = loaded.runtime_data.cars[MODEL_3]
     assert isinstance(car, CarCoordinator)
-    car._note_key(paired=False)
+    car.commander._note_key(paired=False)
     return car
 
 
@@ -54,13 +54,13 @@ async def test_each_car_has_its_own(
     hass: HomeAssistant, loaded: MockConfigEntry, juniper: CarCoordinator
 ) -> None:
     """And not more than one."""
-    juniper._note_key(paired=False)
+    juniper.commander._note_key(paired=False)
     assert cars_to_mend(hass) == {"Juniper"}
 
-    loaded.runtime_data.cars[MODEL_Y]._note_key(paired=False)
+    loaded.runtime_data.cars[MODEL_Y].commander._note_key(paired=False)
     assert cars_to_mend(hass) == {"Juniper", "Yuki"}
 
-    juniper._note_key(paired=True)
+    juniper.commander._note_key(paired=True)
     assert cars_to_mend(hass) == {"Yuki"}
 
 
@@ -72,18 +72,18 @@ async def test_route_without_signatures_needs_no_repair(
 
     juniper.async_note_product(cloud.cars[MODEL_3].product)
 
-    assert juniper.route is Route.UNSIGNED
+    assert juniper.commander.route is Route.UNSIGNED
     assert not cars_to_mend(hass)
-    assert not juniper.waits_for_pairing
+    assert not juniper.commander.waits_for_pairing
 
 
 async def test_command_that_went_without_a_signature_needs_no_repair(
     hass: HomeAssistant, juniper: CarCoordinator
 ) -> None:
     """Here the car has answered that it knows no signatures."""
-    juniper.router.beliefs.learn(Route.UNSIGNED)
+    juniper.commander.router.beliefs.learn(Route.UNSIGNED)
 
-    await juniper.async_send("honk_horn")
+    await juniper.commander.async_send("honk_horn")
 
     assert not cars_to_mend(hass)
 
@@ -130,7 +130,7 @@ async def test_nothing_to_pair_is_no_repair(hass: HomeAssistant, loaded: MockCon
     """Without a key of our own the command's own error says what to do."""
     loaded.runtime_data.vault._key = None
 
-    loaded.runtime_data.cars[MODEL_3]._note_key(paired=False)
+    loaded.runtime_data.cars[MODEL_3].commander._note_key(paired=False)
 
     assert not cars_to_mend(hass)
 

@@ -366,7 +366,7 @@ async def test_account_can_be_switched_on_again(home: Home) -> None:
 
     assert home.entities() == entities
     assert set(open_repairs(home.hass)) == {"no_key", *before}
-    assert home.live.car(JUNIPER).key_status is None
+    assert home.live.car(JUNIPER).commander.key_status is None
 
     page = await fix(home.hass, "no_key")
     assert (page["type"], page["step_id"]) == ("form", "move")
@@ -383,12 +383,12 @@ async def test_account_can_be_switched_on_again(home: Home) -> None:
     assert "no_key" not in open_repairs(home.hass)
     (new,) = [one for one in world.registrations if one.region is old.region]
     assert new.public_key != old.public_key
-    assert home.live.car(JUNIPER).key_status == "not_paired"
+    assert home.live.car(JUNIPER).commander.key_status == "not_paired"
     world.cars[JUNIPER].pair(new.public_key)
     await home.live.look_at(JUNIPER)
     await home.live.press(JUNIPER, service="turn_off")
     assert not world.cars[JUNIPER].state.sentry_mode
-    assert home.live.car(JUNIPER).key_status == "paired"
+    assert home.live.car(JUNIPER).commander.key_status == "paired"
 
 
 async def test_page_about_the_virtual_key_makes_one_first(home: Home) -> None:

@@ -106,7 +106,7 @@ async def press(
     """Switch a car's sentry mode."""
     target = {"entity_id": entity_id(hass, "switch", vin, "sentry_mode", entry.unique_id or "")}
     await hass.services.async_call("switch", service, target, blocking=True)
-    outcome: Outcome = entry.runtime_data.cars[vin].last_outcome
+    outcome: Outcome = entry.runtime_data.cars[vin].commander.last_outcome
     return outcome
 
 

@@ -224,7 +224,7 @@ async def test_slider_stays_while_the_car_wakes_up_and_no_poll_moves_it(
         await call
 
     assert state_of(hass, CURRENT) == "8"
-    assert car.wanted("charge_current_request") is None
+    assert car.commander.wanted("charge_current_request") is None
 
 
 @pytest.mark.usefixtures("loaded")

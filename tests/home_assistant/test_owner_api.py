@@ -135,7 +135,7 @@ async def test_cars_are_read_and_commanded(owner: Live) -> None:
     await owner.press(FALCON)
 
     assert owner.state("switch", FALCON, "sentry_mode").state == "on"
-    outcome = owner.car(FALCON).last_outcome
+    outcome = owner.car(FALCON).commander.last_outcome
     assert outcome is not None
     assert (outcome.route, outcome.cost) == ("owner", 0.0)
     assert set(owner.world.ledger.hosts()) == {HOST}
@@ -147,8 +147,8 @@ async def test_what_only_the_fleet_api_has_is_not_there(owner: Live) -> None:
     """No energy site, no key; and whoever asks for more is told what to do."""
     assert owner.world.sites
     assert not owner.entry.runtime_data.energy.by_id
-    assert owner.car(FALCON).key_status == "not_needed"
-    assert owner.car(JUNIPER).key_status is None
+    assert owner.car(FALCON).commander.key_status == "not_needed"
+    assert owner.car(JUNIPER).commander.key_status is None
     with pytest.raises(HomeAssistantError) as caught:
         owner.entry.runtime_data.require_fleet()
     assert caught.value.translation_key == "needs_fleet_api"
@@ -237,7 +237,7 @@ async def test_other_bad_days(owner: Live, day: OwnerDay, key: str) -> None:
     most = 6 * 7 * 24 * 4 if day is OwnerDay.RATE_LIMITED else 6 + 8 + 7 * 4
     assert asked(owner).total() <= most
     with pytest.raises(HomeAssistantError) as caught:
-        await owner.car(FALCON).async_send("honk_horn")
+        await owner.car(FALCON).commander.async_send("honk_horn")
     # What may have been done is called so, whatever the reason.
     assert caught.value.translation_key in {key, "command_unknown"}
 

@@ -423,7 +423,7 @@ async def press(hass: HomeAssistant, entry: ConfigEntry) -> Outcome:
     )
     assert entity_id is not None
     await hass.services.async_call("switch", "turn_on", {"entity_id": entity_id}, blocking=True)
-    outcome: Outcome = car.last_outcome
+    outcome: Outcome = car.commander.last_outcome
     return outcome
 
 

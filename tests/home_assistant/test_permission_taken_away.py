@@ -94,7 +94,7 @@ async def test_one_prompt_and_a_quiet_day(
     assert asked["oauth/token"] == 1
     assert asked.total() <= len(live.world.cars) + len(live.world.sites) + 1
     with pytest.raises(HomeAssistantError) as caught:
-        await live.car(JUNIPER).async_send("set_sentry_mode", on=True)
+        await live.car(JUNIPER).commander.async_send("set_sentry_mode", on=True)
     assert caught.value.translation_key == "login_required"
     assert not live.world.ledger.entries
     assert reauths(live.hass) == 1

@@ -13,8 +13,8 @@ import pytest
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from custom_components.teslalogger import PLATFORMS
-from custom_components.teslalogger.coordinator import Topic
 from custom_components.teslalogger.tesla import Scope
+from custom_components.teslalogger.topics import Topic
 from custom_components.teslalogger.vehicle import SIGNALS
 from scripts.workshop.tables import entity_rows
 from simulator.energy.data import CONNECTOR

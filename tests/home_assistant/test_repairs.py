@@ -163,7 +163,7 @@ async def test_hourly_look_closes_the_repair(
     await live.pass_time(timedelta(hours=1, seconds=1))
 
     assert len(live.world.ledger.of("fleet_status")) == 1
-    assert not live.car(PEARL).waits_for_pairing
+    assert not live.car(PEARL).commander.waits_for_pairing
 
 
 async def test_repair_survives_a_reload_and_still_works(

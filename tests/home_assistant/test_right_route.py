@@ -120,7 +120,7 @@ async def test_the_seeds_error_makes_the_same_press_succeed(
     say_of_every_product(world, command_signing=None)
     live = await start_live()
     await live.look_at(LEGACY)
-    assert live.car(LEGACY).route is Route.UNSIGNED
+    assert live.car(LEGACY).commander.route is Route.UNSIGNED
     live.world.ledger.clear()
     world.faults.add(
         FaultRule(
@@ -145,7 +145,7 @@ async def test_the_seeds_error_makes_the_same_press_succeed(
     live.world.ledger.clear()
     await live.press(LEGACY, service="turn_off")
 
-    assert live.car(LEGACY).router.beliefs.current.reason is Reason.LEARNT
+    assert live.car(LEGACY).commander.router.beliefs.current.reason is Reason.LEARNT
     assert endpoints(live, LEGACY)[0] == "signed_command"
     assert not car.state.sentry_mode
 
@@ -173,7 +173,7 @@ async def test_car_without_the_protocol_is_told_the_other_way(
     say_of_every_product(world, command_signing="required")
     live = await start_live()
     await live.look_at(LEGACY)
-    assert live.car(LEGACY).route is Route.SIGNED
+    assert live.car(LEGACY).commander.route is Route.SIGNED
     live.world.ledger.clear()
 
     await live.press(LEGACY)

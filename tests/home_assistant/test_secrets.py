@@ -190,13 +190,13 @@ async def test_no_error_of_a_command_tells_a_secret(
     caplog.set_level(logging.DEBUG)
     await plant_in_vault(hass, planted)
     car = loaded.runtime_data.cars[MODEL_X]
-    car.router._sleep = AsyncMock()
-    for host in car.router._hosts.values():
+    car.commander.router._sleep = AsyncMock()
+    for host in car.commander.router._hosts.values():
         host.waker._sleep = AsyncMock()
     signed = car_errors() if route is Route.SIGNED else []
 
     for error in [*tesla_errors(), *signed]:
-        car.router.beliefs.learn(route)
+        car.commander.router.beliefs.learn(route)
         if isinstance(error, TeslaError):
             cloud.failures["command"] = error
         with (
@@ -312,10 +312,10 @@ async def use_it(
             restraint = entry.runtime_data.client._restraint
             restraint.blocked.clear()
             restraint.open()
-            cars[vin].router._sleep = AsyncMock()
+            cars[vin].commander.router._sleep = AsyncMock()
             await cars[vin].async_refresh()
             try:
-                await cars[vin].async_send("set_sentry_mode", on=True)
+                await cars[vin].commander.async_send("set_sentry_mode", on=True)
             except HomeAssistantError as err:
                 seen.append(err)
     return seen

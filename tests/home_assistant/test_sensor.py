@@ -12,13 +12,14 @@ from homeassistant.helpers import entity_registry as er
 import homeassistant.util.dt as dt_util
 import pytest
 
-from custom_components.teslalogger.coordinator import CarCoordinator, Topic
+from custom_components.teslalogger.coordinator import CarCoordinator
 from custom_components.teslalogger.sensor import SENSORS
 from custom_components.teslalogger.sensors import UNITS, CarSensorDescription
 from custom_components.teslalogger.sensors.charging import charger_power, charging_ends
 from custom_components.teslalogger.sensors.driving import arrival
 from custom_components.teslalogger.sensors.model import moment_of
 from custom_components.teslalogger.tesla import Availability
+from custom_components.teslalogger.topics import Topic
 from custom_components.teslalogger.vehicle import (
     Reading,
     Source,
@@ -112,7 +113,7 @@ async def test_streamed_sensor_comes_with_its_first_value(
     car = loaded.runtime_data.cars[MODEL_X]
     now = dt_util.utcnow().timestamp()
 
-    car._apply(readings_from_stream({"PackVoltage": 358.6}, now, now))
+    car.async_apply(readings_from_stream({"PackVoltage": 358.6}, now, now))
     car.async_update_listeners()
     await hass.async_block_till_done()
 

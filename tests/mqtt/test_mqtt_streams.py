@@ -16,11 +16,11 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.teslalogger.car_stream import TICK
 from custom_components.teslalogger.const import DOMAIN
-from custom_components.teslalogger.coordinator import Topic
 from custom_components.teslalogger.fleet_telemetry.mqtt_topics import filters
 from custom_components.teslalogger.fleet_telemetry.records import read_frame
 from custom_components.teslalogger.telemetry_mqtt import PATIENCE, MqttProblem
 from custom_components.teslalogger.tesla import Availability
+from custom_components.teslalogger.topics import Topic
 from custom_components.teslalogger.vehicle.state import Source
 from custom_components.teslalogger.vehicle.streamed import readings_from_stream
 from tests.fleet_telemetry.frames import CAR, FRAMES

@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.components.sensor import SensorDeviceClass
 
-from custom_components.teslalogger.coordinator import CarCoordinator, KeyStatus, Topic
+from custom_components.teslalogger.commander import KeyStatus
 from custom_components.teslalogger.telemetry_status import StreamingStatus
+from custom_components.teslalogger.topics import Topic
 from custom_components.teslalogger.vehicle.outcome import Route
 from custom_components.teslalogger.vehicle.signals import SIGNALS
 
@@ -13,6 +14,8 @@ from .model import DIAGNOSTIC, CarSensorDescription, SensorValue, rare
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from custom_components.teslalogger.coordinator import CarCoordinator
 
 
 def _account(
@@ -65,8 +68,8 @@ SYSTEM_SENSORS: Final = (
         device_class=SensorDeviceClass.TIMESTAMP,
         **DIAGNOSTIC,
     ),
-    _account("key_status", Topic.KEY, lambda car: car.key_status, **_enum(KeyStatus)),
-    _account("command_route", Topic.ROUTE, lambda car: car.route, **_enum(Route)),
+    _account("key_status", Topic.KEY, lambda car: car.commander.key_status, **_enum(KeyStatus)),
+    _account("command_route", Topic.ROUTE, lambda car: car.commander.route, **_enum(Route)),
     _account(
         "streaming_status",
         Topic.STREAM,
