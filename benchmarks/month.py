@@ -9,7 +9,7 @@ answer. A streaming car would have told what has changed, so its value ages only
 that the car has another one. The battery level counts in whole percents, as
 cars show it, and a place within 50 m.
 
-Run: python -m benchmarks.month [days]
+Run: python -m benchmarks.month [days] [--seed of the days]
 """
 
 import argparse
@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from simulator.vehicle import Vehicle
 
 MIDNIGHT: Final = 1_793_577_600.0
+SEED: Final = 2
 TICK: Final = 1.0
 """Seconds between two looks of a car at itself while it drives. Cars look twice a second, but no
 interval is broken, and neither is what a simulated road does."""
@@ -126,7 +127,7 @@ class Life:
     """A car and what happens to it, from one moment that matters to the next."""
 
     days: int
-    seed: int = 2
+    seed: int = SEED
     tick: float = TICK
     still: float = STILL
     clock: Clock = field(default_factory=lambda: Clock(0.0, start=MIDNIGHT))
@@ -335,10 +336,14 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("days", nargs="?", type=int, default=DAYS, help="scaled up to a month")
-    days = parser.parse_args().days
+    parser.add_argument("--seed", type=int, default=SEED, help="another life")
+    arguments = parser.parse_args()
+    days, seed = arguments.days, arguments.seed
     began, scale = time.perf_counter(), DAYS / days
-    bills = [poll(Life(days=days, tick=STILL), name, speeds) for name, speeds in PACES.items()]
-    life = Life(days=days)
+    bills = [
+        poll(Life(days=days, seed=seed, tick=STILL), name, speeds) for name, speeds in PACES.items()
+    ]
+    life = Life(days=days, seed=seed)
     bills += stream(life, {f"{preset}": choice for preset, choice in PRESETS.items()}).values()
     print(f"{days} days in {time.perf_counter() - began:.0f} s, scaled to a month of {DAYS}")
     hours = ", ".join(f"{what} {much / days:.2f}" for what, much in sorted(life.hours.items()))

@@ -1,7 +1,8 @@
 """The forecast that is shown before anything is saved is within 5 % of a simulated car's bill.
 
 Days of one fixed seed stand for the month that `scripts/bench month` lives through: enough of
-them that chance does not decide, few enough for every run of the tests.
+them that chance does not decide, few enough for every run of the tests. A car that is asked a few
+times a day needs three months for that.
 """
 
 from typing import Final
@@ -14,7 +15,7 @@ from custom_components.teslalogger.fleet_telemetry.presets import PRESETS, Prese
 
 OFF: Final = 0.05
 STREAMED_DAYS: Final = 6
-POLLED_DAYS: Final = 30
+POLLED_DAYS: Final = 90
 
 
 @pytest.fixture(scope="module")
