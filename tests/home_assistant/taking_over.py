@@ -126,7 +126,8 @@ async def live_in(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Give everything of an integration names, places and habits, and statistics of long ago."""
     registry = er.async_get(hass)
     area = ar.async_get(hass).async_get_or_create("Garage")
-    label = lr.async_get(hass).async_create("Mine")
+    labels = lr.async_get(hass)
+    label = labels.async_get_label_by_name("Mine") or labels.async_create("Mine")
     for device in dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id):
         dr.async_get(hass).async_update_device(
             device.id, area_id=area.id, name_by_user="My car", labels={label.label_id}
@@ -137,9 +138,10 @@ async def live_in(hass: HomeAssistant, entry: ConfigEntry) -> None:
         if entity.disabled_by is None
     ]
     for number, entity in enumerate(used):
+        habit = f"{entity.domain}.{entry.domain}_habit_{number}"
         registry.async_update_entity(
             entity.entity_id,
-            new_entity_id=f"{entity.domain}.habit_{number}",
+            new_entity_id=habit,
             name=f"Habit {number}",
             icon="mdi:car",
             area_id=area.id,
@@ -148,10 +150,8 @@ async def live_in(hass: HomeAssistant, entry: ConfigEntry) -> None:
             categories={"automation": "mine"},
             hidden_by=er.RegistryEntryHider.USER if number % 3 == 0 else None,
         )
-        registry.async_update_entity_options(
-            f"{entity.domain}.habit_{number}", "conversation", {"should_expose": True}
-        )
-        _remember_long_ago(hass, registry.async_get(f"{entity.domain}.habit_{number}"))
+        registry.async_update_entity_options(habit, "conversation", {"should_expose": True})
+        _remember_long_ago(hass, registry.async_get(habit))
     await hass.async_block_till_done()
     await get_instance(hass).async_block_till_done()
 

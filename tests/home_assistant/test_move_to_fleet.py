@@ -7,15 +7,17 @@ from unittest.mock import patch
 from homeassistant.components.recorder import get_instance
 from homeassistant.components.recorder.statistics import statistics_during_period
 from homeassistant.components.recorder.tasks import SynchronizeTask
-from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState, ConfigFlow
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.util import dt as dt_util
 import pytest
+from pytest_homeassistant_custom_component.common import mock_config_flow
 from pytest_homeassistant_custom_component.components.recorder.common import do_adhoc_statistics
 
 from custom_components.teslalogger import vault
 from custom_components.teslalogger.const import DOMAIN
+from custom_components.teslalogger.takeover import Source, TakeOverFile
 from custom_components.teslalogger.tesla import Scope
 from custom_components.teslalogger.vault import VaultNotSaved, async_open_vault
 from custom_components.teslalogger.vehicle.outcome import Route
@@ -25,6 +27,7 @@ from simulator.cloud.owner_days import OwnerDay
 from simulator.garage import FALCON, JUNIPER, LENDER, OWNER
 from tests.simulator_fixtures import DOMAIN as HOST
 
+from . import tesla_custom
 from .dialog import (
     CHECK,
     DOMAIN_PAGE,
@@ -43,6 +46,8 @@ from .taking_over import (
     look,
     mock_recorder_before_hass,  # noqa: F401 - a fixture
     persistent_database,  # noqa: F401 - a fixture
+    take,
+    undo,
 )
 from .test_config_flow_entry import add_application, remove_application
 from .test_owner_flow import OWNER_HOSTS, kept, on_disk
@@ -363,6 +368,36 @@ async def test_account_with_another_id_takes_everything_over(
         assert secret not in await on_disk(hass)
     assert (await press(hass, owner, FALCON)).route is Route.UNSIGNED
     assert (await press(hass, owner, JUNIPER)).route is Route.SIGNED
+
+
+async def test_what_was_taken_over_is_given_back_under_the_other_id(
+    hass: HomeAssistant, dialog: Dialog, world: World, owner: ConfigEntry
+) -> None:
+    """What was taken before the move is given back as it was, also if it is interrupted."""
+    world.guests = {FALCON: {LENDER}, JUNIPER: {LENDER}}
+    with mock_config_flow(tesla_custom.DOMAIN, ConfigFlow):
+        await live_in(hass, await tesla_custom.start(hass, FALCON, JUNIPER))
+        before = await look(hass)
+        plan = await take(hass, owner, Source.TESLA_CUSTOM)
+        page = await dialog.answer(await to_domain(dialog, owner, LENDER_EMAIL), DOMAIN_PAGE)
+        assert (await finish(dialog, page))["reason"] == "moved_to_fleet"
+        taken = {move.theirs.id for move in plan.moves}
+        registry = er.async_get(hass)
+        assert {
+            entity.id
+            for entity in er.async_entries_for_config_entry(registry, owner.entry_id)
+            if entity.id in taken and entity.unique_id.startswith(LENDER)
+        } == taken
+
+        killed = patch.object(TakeOverFile, "async_pop", side_effect=KeyboardInterrupt)
+        with killed, pytest.raises(KeyboardInterrupt):
+            await undo(hass, owner)
+        await undo(hass, owner)
+
+        after = await look(hass)
+    assert len(taken) > 40
+    assert_same(before, after, now=LENDER)
+    assert not [one for one in after.entities.values() if one["unique_id"].startswith(OWNER)]
 
 
 async def test_cars_that_stay_behind_are_named_first(

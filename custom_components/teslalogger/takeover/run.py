@@ -17,6 +17,7 @@ from homeassistant.helpers.entity import entity_sources
 
 from .file import Taken, TakeOverFile
 from .snapshot import DeviceSnapshot, EntitySnapshot
+from .unique_ids import under_account
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -193,8 +194,6 @@ def _give_back(hass: HomeAssistant, theirs: EntitySnapshot, ours: EntitySnapshot
     if taken is not None and taken.platform == ours.platform:
         if not is_there:
             return
-        # Moved to another account in the meantime, it has another unique id.
-        ours = replace(ours, unique_id=taken.unique_id)
         stand_in = registry.async_get_entity_id(theirs.domain, theirs.platform, theirs.unique_id)
         if stand_in is not None:
             registry.async_remove(stand_in)
@@ -202,7 +201,22 @@ def _give_back(hass: HomeAssistant, theirs: EntitySnapshot, ours: EntitySnapshot
     if is_there:
         theirs.restore(hass)
     if _is_there(hass, ours):  # else it is being removed
-        ours.restore(hass)
+        _restore(hass, ours)
+
+
+def _restore(hass: HomeAssistant, ours: EntitySnapshot) -> None:
+    """Bring ours back, under the id of the account that it has by now.
+
+    Home Assistant knows what was removed by the unique id that it had then.
+    """
+    registry = er.async_get(hass)
+    entry = hass.config_entries.async_get_known_entry(ours.config_entry_id)
+    unique_id = under_account(ours.unique_id, entry.unique_id or entry.entry_id)
+    if registry.async_get_entity_id(ours.domain, ours.platform, unique_id) is not None:
+        ours = replace(ours, unique_id=unique_id)
+    restored = ours.restore(hass)
+    if restored.unique_id != unique_id:
+        registry.async_update_entity(restored.entity_id, new_unique_id=unique_id)
 
 
 def _is_there(hass: HomeAssistant, entity: EntitySnapshot) -> bool:

@@ -86,7 +86,7 @@ class EntitySnapshot:
         """The platform in Home Assistant's other sense: sensor, switch."""
         return self.entity_id.partition(".")[0]
 
-    def restore(self, hass: HomeAssistant) -> None:
+    def restore(self, hass: HomeAssistant) -> er.RegistryEntry:
         """Make the registry know it as it was; the entity is not loaded.
 
         What its config entry decides about being disabled stays as it is.
@@ -108,7 +108,7 @@ class EntitySnapshot:
         settings = self._settings()
         if er.RegistryEntryDisabler.CONFIG_ENTRY in {entry.disabled_by, settings["disabled_by"]}:
             del settings["disabled_by"]
-        registry.async_update_entity(entry.entity_id, **settings)
+        return registry.async_update_entity(entry.entity_id, **settings)
 
     def _settings(self) -> dict[str, Any]:
         stored = dict(self.settings)

@@ -40,3 +40,8 @@ def read_ours(entry: RegistryEntry) -> tuple[str, str]:
     _account, _, rest = entry.unique_id.partition("_")
     number, _, key = rest.partition("_")
     return number, f"{entry.domain}.{key}"
+
+
+def under_account(unique_id: str, account_id: str) -> str:
+    """The unique id that one of our entities has, or would have, under an account."""
+    return f"{account_id}_{unique_id.partition('_')[2]}"
