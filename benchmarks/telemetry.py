@@ -45,10 +45,14 @@ from homeassistant.helpers.storage import STORAGE_DIR
 from pytest_homeassistant_custom_component.common import MockEntityPlatform
 from tesla_protocol.telemetry import vehicle_data_pb2
 
-from custom_components.teslalogger import car_stream, telemetry_identity, telemetry_server
-from custom_components.teslalogger.car_stream import TICK
 from custom_components.teslalogger.fleet_telemetry.pki import OwnAuthority
-from custom_components.teslalogger.telemetry_options import (
+from custom_components.teslalogger.streaming import (
+    car as car_stream,
+    identity as telemetry_identity,
+    server as telemetry_server,
+)
+from custom_components.teslalogger.streaming.car import TICK
+from custom_components.teslalogger.streaming.options import (
     OPTIONS,
     TelemetryOptions,
     TelemetrySource,

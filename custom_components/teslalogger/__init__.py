@@ -10,7 +10,7 @@ from . import issues
 from .account import AccountCoordinator
 from .const import CONF_ACCOUNT_ID, CONF_DOMAIN, CONF_KEY_HOSTING, DOMAIN, HOSTED_BY_HOME_ASSISTANT
 from .data import TeslaLoggerData
-from .energy_account import SITES, EnergySites
+from .energy.account import SITES, EnergySites
 from .energy_site.state import SiteState
 from .errors import not_ready
 from .logins import async_log_in, is_of_owner_api
@@ -22,9 +22,9 @@ from .public_key_view import (
 )
 from .services import async_setup_services
 from .state_store import StateStore
+from .streaming.entry import EntryTelemetry
 from .takeover import async_undo_all
 from .taking_back import async_delete_secrets, async_delete_states, async_take_back_streams
-from .telemetry import EntryTelemetry
 from .tesla.errors import TeslaError
 from .vault import async_open_vault
 from .vehicle.state import VehicleState

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 from homeassistant.helpers.config_entry_oauth2_flow import AUTH_CALLBACK_PATH, MY_AUTH_CALLBACK_PATH
 from homeassistant.helpers.network import NoURLAvailableError, get_url
 
-from .domains import suggested_domain
+from .flows.domains import suggested_domain
 from .oauth_implementation import TeslaOAuth2Implementation
 
 if TYPE_CHECKING:

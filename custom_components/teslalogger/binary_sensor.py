@@ -11,7 +11,7 @@ from homeassistant.components.binary_sensor import (
 )
 from homeassistant.const import EntityCategory
 
-from .energy_binary_sensor import async_add_energy_binary_sensors
+from .energy.binary_sensor import async_add_energy_binary_sensors
 from .entity import CarEntity, CarRow, async_add_cars, once_seen
 from .topics import Topic
 

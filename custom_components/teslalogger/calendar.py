@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from .energy_calendar import async_add_energy_calendars
-from .schedule_calendar import async_add_schedule_calendars
+from .energy.calendar import async_add_energy_calendars
+from .schedules.calendar import async_add_schedule_calendars
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant

@@ -22,13 +22,13 @@ from .const import (
     CONF_REGION,
     DOMAIN,
 )
-from .holding_steps import HoldingSteps
+from .flows.errors import form_error
+from .flows.holdings import HoldingSteps
+from .flows.move import MoveSteps
+from .flows.owner import OwnerSteps
+from .flows.streaming import StreamingFlow
+from .flows.take_over import TakeOverSteps
 from .logins import is_of_owner_api
-from .move_steps import MoveSteps
-from .options_flow import StreamingFlow
-from .owner_steps import OwnerSteps
-from .set_up_errors import form_error
-from .takeover_steps import TakeOverSteps
 from .tesla.claims import Claims, read_claims
 from .tesla.errors import MalformedToken, TeslaError
 from .tesla.fleet import FleetClient

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     )
 
     from .data import TeslaLoggerConfigEntry
-    from .telemetry_status import StreamingStatus
+    from .streaming.status import StreamingStatus
     from .vehicle.alerts import Alert
     from .vehicle.signals import Value
 

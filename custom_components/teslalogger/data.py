@@ -13,10 +13,10 @@ from .const import DOMAIN
 if TYPE_CHECKING:
     from .account import AccountCoordinator
     from .coordinator import CarCoordinator
-    from .energy_account import EnergySites
+    from .energy.account import EnergySites
     from .meter import RequestMeter
     from .state_store import StateStore
-    from .telemetry import EntryTelemetry
+    from .streaming.entry import EntryTelemetry
     from .tesla.client import TeslaClient
     from .tesla.fleet import FleetClient
     from .tesla.owner import OwnerClient

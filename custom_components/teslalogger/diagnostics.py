@@ -7,9 +7,9 @@ from homeassistant.components.diagnostics import REDACTED
 from homeassistant.config_entries import ConfigEntryState
 
 from .const import DOMAIN
-from .energy_diagnostics import site_diagnostics
+from .energy.diagnostics import site_diagnostics
 from .outcomes import outcome_as_dict
-from .telemetry_diagnostics import car_telemetry, entry_telemetry
+from .streaming.diagnostics import car_telemetry, entry_telemetry
 from .tesla.redact import short_vin
 from .vehicle.signals import NOT_OFFERED
 

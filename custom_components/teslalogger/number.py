@@ -12,7 +12,7 @@ from homeassistant.components.number import (
 )
 from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfElectricCurrent, UnitOfSpeed
 
-from .energy_number import async_add_energy_numbers
+from .energy.number import async_add_energy_numbers
 from .entity import CarRow, async_add_cars, once_seen
 from .setting import SettingEntity, order
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, override
 from homeassistant.components.select import SelectEntity, SelectEntityDescription
 from homeassistant.const import EntityCategory
 
-from .energy_select import async_add_energy_selects
+from .energy.select import async_add_energy_selects
 from .entity import CarRow, async_add_cars, once_seen
 from .setting import Order, SettingEntity, order
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Final, override
 
 from homeassistant.components.sensor import SensorEntity
 
-from .energy_sensor import async_add_energy_sensors
+from .energy.sensor import async_add_energy_sensors
 from .entity import CarEntity, async_add_cars
 from .sensors import (
     BATTERY_SENSORS,

@@ -16,9 +16,9 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_get_device_and_config_entry
 import voluptuous as vol
 
-from .action_reads import READS, Read
-from .action_sites import SITE_ACTIONS, SiteAction
-from .actions import ACTIONS, Action
+from .actions.reads import READS, Read
+from .actions.sites import SITE_ACTIONS, SiteAction
+from .actions.table import ACTIONS, Action
 from .const import DOMAIN
 from .errors import needs_login, request_failed
 from .outcomes import outcomes_as_dict
@@ -29,10 +29,10 @@ from .tesla.prices import PRICES
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine
 
-    from .action_model import Field
+    from .actions.model import Field
     from .coordinator import CarCoordinator
     from .data import TeslaLoggerConfigEntry
-    from .energy_coordinator import SiteCoordinator
+    from .energy.coordinator import SiteCoordinator
     from .tesla.endpoints import Endpoint
     from .tesla.scopes import Scope
 

@@ -8,9 +8,9 @@ from homeassistant.const import EntityCategory
 from homeassistant.exceptions import ServiceValidationError
 
 from .const import DOMAIN
-from .energy_switch import async_add_energy_switches
+from .energy.switch import async_add_energy_switches
 from .entity import CarRow, async_add_cars, once_seen
-from .scheduled_switch import async_add_scheduled_switches
+from .schedules.switch import async_add_scheduled_switches
 from .setting import Order, SettingEntity, order
 
 if TYPE_CHECKING:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final
 from homeassistant.exceptions import HomeAssistantError
 
 from .const import CONF_ACCOUNT_ID, DOMAIN
-from .energy_account import SITES
+from .energy.account import SITES
 from .energy_site.state import SiteState
 from .logins import async_fleet_tokens, fleet_client, is_of_owner_api
 from .state_store import StateStore
-from .telemetry import async_delete_streamed
-from .telemetry_file import TelemetryFile, async_take_back
-from .telemetry_identity import async_delete_identity
+from .streaming.entry import async_delete_streamed
+from .streaming.file import TelemetryFile, async_take_back
+from .streaming.identity import async_delete_identity
 from .tesla.errors import TeslaError
 from .vault import async_delete_vault, async_open_vault
 from .vehicle.state import VehicleState

@@ -8,7 +8,7 @@ from homeassistant.components.time import TimeEntity, TimeEntityDescription
 from homeassistant.const import EntityCategory
 
 from .entity import CarRow, async_add_cars
-from .scheduled import CHARGING, DEPARTURE, MODE, Plan, ScheduledEntity, has_plan
+from .schedules.entity import CHARGING, DEPARTURE, MODE, Plan, ScheduledEntity, has_plan
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.util import yaml
 
-from custom_components.teslalogger.action_reads import READS, Read
-from custom_components.teslalogger.action_sites import SITE_ACTIONS, SiteAction
-from custom_components.teslalogger.actions import ACTIONS, Action
+from custom_components.teslalogger.actions.reads import READS, Read
+from custom_components.teslalogger.actions.sites import SITE_ACTIONS, SiteAction
+from custom_components.teslalogger.actions.table import ACTIONS, Action
 from custom_components.teslalogger.tesla.endpoints import ENDPOINTS
 from custom_components.teslalogger.tesla.prices import PRICES
 
@@ -16,7 +16,7 @@ from .places import INTEGRATION, ROOT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from custom_components.teslalogger.action_model import Field
+    from custom_components.teslalogger.actions.model import Field
 
 type Row = Action | Read | SiteAction
 
@@ -42,8 +42,7 @@ _INTRODUCTION: Final = """\
 
 What a car or an energy site can be told or asked beside its entities. Every action takes one of
 them as `device_id`. This page is written from the tables in
-`custom_components/teslalogger/actions.py`, `action_reads.py` and `action_sites.py` by
-`python -m scripts.workshop.action_pages`.
+`custom_components/teslalogger/actions/` by `python -m scripts.workshop.action_pages`.
 
 PINs are sent to the car and kept nowhere. Home Assistant itself notes in an automation's trace what
 an action was called with.

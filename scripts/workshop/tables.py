@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from homeassistant.helpers.entity import EntityDescription
 
 import custom_components.teslalogger as integration
-from custom_components.teslalogger import sensors
+from custom_components.teslalogger import energy, schedules, sensors
 from custom_components.teslalogger.energy_site import SETTINGS
 from custom_components.teslalogger.entity import CarRow
 
@@ -52,10 +52,10 @@ def entity_rows() -> tuple[EntityRow, ...]:
 
 def _modules() -> Iterator[ModuleType]:
     """The rows of the sensors first, by subject: the platform itself only gathers them."""
-    for package, prefix in ((sensors, sensors.__name__), (integration, integration.__name__)):
-        for module in pkgutil.iter_modules(package.__path__):
+    for package in (sensors, integration, energy, schedules):
+        for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
             if not module.ispkg:
-                yield import_module(f"{prefix}.{module.name}")
+                yield import_module(module.name)
 
 
 def _descriptions(module: ModuleType) -> Iterator[EntityDescription]:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 from homeassistant.helpers.selector import selector
 import pytest
 
-from custom_components.teslalogger.action_reads import READS
-from custom_components.teslalogger.action_sites import SITE_ACTIONS
-from custom_components.teslalogger.actions import ACTIONS
+from custom_components.teslalogger.actions.reads import READS
+from custom_components.teslalogger.actions.sites import SITE_ACTIONS
+from custom_components.teslalogger.actions.table import ACTIONS
 
 if TYPE_CHECKING:
-    from custom_components.teslalogger.action_model import Field
+    from custom_components.teslalogger.actions.model import Field
 
 TRANSLATIONS: Final = Path(__file__).parents[2] / "custom_components/teslalogger/translations"
 ROWS: Final = (*ACTIONS, *READS, *SITE_ACTIONS)

@@ -7,7 +7,7 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 import pytest
 import voluptuous as vol
 
-from custom_components.teslalogger.action_reads import READS
+from custom_components.teslalogger.actions.reads import READS
 from custom_components.teslalogger.const import DOMAIN
 from custom_components.teslalogger.tesla import (
     ENDPOINTS,

@@ -10,7 +10,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 import voluptuous as vol
 
-from custom_components.teslalogger.action_sites import SITE_ACTIONS
+from custom_components.teslalogger.actions.sites import SITE_ACTIONS
 from custom_components.teslalogger.const import DOMAIN
 from custom_components.teslalogger.tesla import (
     ENDPOINTS,

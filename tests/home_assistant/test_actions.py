@@ -8,7 +8,7 @@ from homeassistant.util.unit_system import US_CUSTOMARY_SYSTEM
 import pytest
 import voluptuous as vol
 
-from custom_components.teslalogger.actions import ACTIONS
+from custom_components.teslalogger.actions.table import ACTIONS
 from custom_components.teslalogger.const import DOMAIN
 from custom_components.teslalogger.vehicle import COMMANDS
 from custom_components.teslalogger.vehicle.outcome import Outcome, Result, Route

@@ -9,9 +9,9 @@ from homeassistant.const import EVENT_STATE_CHANGED, STATE_UNAVAILABLE
 from homeassistant.core import callback
 import pytest
 
-from custom_components.teslalogger.car_stream import TICK, CarStream
 from custom_components.teslalogger.const import DOMAIN
 from custom_components.teslalogger.sensor import CarSensor
+from custom_components.teslalogger.streaming.car import TICK, CarStream
 from custom_components.teslalogger.tesla import NotSent
 
 from .cloud import MODEL_X, FakeCar, FakeCloud

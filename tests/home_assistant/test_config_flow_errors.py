@@ -10,9 +10,10 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.teslalogger import key_steps, vault
+from custom_components.teslalogger import vault
 from custom_components.teslalogger.const import DOMAIN
-from custom_components.teslalogger.domains import DOMAIN_IN_USE
+from custom_components.teslalogger.flows import key as key_steps
+from custom_components.teslalogger.flows.domains import DOMAIN_IN_USE
 from custom_components.teslalogger.public_key_view import async_serve_public_key
 from custom_components.teslalogger.tesla import WELL_KNOWN_PATH, PublicKeyProblem, Region, Scope
 from custom_components.teslalogger.tesla.public_key import PublicKeyUnreachable

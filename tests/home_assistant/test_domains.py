@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.teslalogger.domains import DomainRefused, read_domain, suggested_domain
+from custom_components.teslalogger.flows.domains import DomainRefused, read_domain, suggested_domain
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant

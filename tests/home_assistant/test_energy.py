@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from homeassistant.core import Event, HomeAssistant, State
     from homeassistant.helpers import entity_registry as er
 
-    from custom_components.teslalogger.energy_coordinator import SiteCoordinator
+    from custom_components.teslalogger.energy.coordinator import SiteCoordinator
 
     from .running import Start
 

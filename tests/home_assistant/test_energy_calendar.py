@@ -11,7 +11,7 @@ from .energy_cloud import SITE_ID, FakeSite
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
 
-    from custom_components.teslalogger.energy_coordinator import SiteCoordinator
+    from custom_components.teslalogger.energy.coordinator import SiteCoordinator
 
     from .cloud import FakeCloud
     from .running import Start

@@ -9,7 +9,7 @@ import pytest
 
 from custom_components.teslalogger.account import INTERVAL, MISSING_BEFORE_GONE
 from custom_components.teslalogger.const import DOMAIN
-from custom_components.teslalogger.energy_issues import SILENT_ANSWERS
+from custom_components.teslalogger.energy.issues import SILENT_ANSWERS
 from custom_components.teslalogger.tesla import NotSent, SiteUnreachable
 from simulator.garage import LIGHTHOUSE
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-    from custom_components.teslalogger.energy_coordinator import SiteCoordinator
+    from custom_components.teslalogger.energy.coordinator import SiteCoordinator
 
     from .cloud import FakeCloud
     from .live import Live

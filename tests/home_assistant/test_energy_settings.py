@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
 
-    from custom_components.teslalogger.energy_coordinator import SiteCoordinator
+    from custom_components.teslalogger.energy.coordinator import SiteCoordinator
 
     from .cloud import FakeCloud
     from .running import Start

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from homeassistant.setup import async_setup_component
 
 from custom_components.teslalogger.const import DOMAIN
-from custom_components.teslalogger.flow_forms import async_key_table
+from custom_components.teslalogger.flows.forms import async_key_table
 from custom_components.teslalogger.pairing import CarKey
 
 from .cloud import MODEL_3

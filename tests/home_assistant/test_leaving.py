@@ -20,7 +20,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.teslalogger import taking_back, vault as vaults
 from custom_components.teslalogger.const import DOMAIN
-from custom_components.teslalogger.telemetry_identity import async_get_identity
+from custom_components.teslalogger.streaming.identity import async_get_identity
 from custom_components.teslalogger.tesla import Tokens
 from custom_components.teslalogger.vault import async_open_vault
 from simulator.cloud.faults import FaultKind, FaultRule

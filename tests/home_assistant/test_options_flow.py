@@ -28,7 +28,7 @@ from custom_components.teslalogger.fleet_telemetry.polling_costs import (
     forecast_polling,
 )
 from custom_components.teslalogger.fleet_telemetry.presets import PRESETS, Preset
-from custom_components.teslalogger.telemetry_options import (
+from custom_components.teslalogger.streaming.options import (
     OPTIONS,
     TelemetryOptions,
     TelemetrySource,

@@ -14,7 +14,7 @@ import pytest
 from custom_components.teslalogger import vault
 from custom_components.teslalogger.const import DOMAIN
 from custom_components.teslalogger.diagnostics import async_get_config_entry_diagnostics
-from custom_components.teslalogger.set_up_errors import NO_PLACEHOLDERS
+from custom_components.teslalogger.flows.errors import NO_PLACEHOLDERS
 from custom_components.teslalogger.vault import async_open_vault
 from custom_components.teslalogger.vehicle.outcome import Route
 from simulator.cloud.faults import FaultKind, FaultRule

@@ -4,7 +4,7 @@ from typing import Final
 
 import pytest
 
-from custom_components.teslalogger.actions import ACTIONS
+from custom_components.teslalogger.actions.table import ACTIONS
 from custom_components.teslalogger.vehicle import COMMANDS
 from scripts.workshop.tables import entity_rows
 

@@ -10,7 +10,7 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.util import dt as dt_util
 import pytest
 
-from custom_components.teslalogger.schedule_calendar import CarCalendar
+from custom_components.teslalogger.schedules.calendar import CarCalendar
 from custom_components.teslalogger.tesla import Scope
 from custom_components.teslalogger.vehicle.schedules import from_text
 from simulator.garage import FALCON, YUKI

@@ -12,7 +12,7 @@ from homeassistant.setup import async_setup_component
 import pytest
 
 from custom_components.teslalogger import system_health
-from custom_components.teslalogger.actions import ACTIONS
+from custom_components.teslalogger.actions.table import ACTIONS
 from custom_components.teslalogger.const import DOMAIN
 from custom_components.teslalogger.tesla import TeslaError, Tokens
 from custom_components.teslalogger.vault import async_open_vault

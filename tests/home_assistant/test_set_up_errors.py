@@ -10,8 +10,9 @@ from homeassistant.exceptions import (
 )
 import pytest
 
-from custom_components.teslalogger import config_flow, domains, registration
-from custom_components.teslalogger.set_up_errors import (
+from custom_components.teslalogger import config_flow
+from custom_components.teslalogger.flows import domains, registration
+from custom_components.teslalogger.flows.errors import (
     NO_PLACEHOLDERS,
     FormError,
     SetUpError,
@@ -146,7 +147,9 @@ def test_both_languages_say_the_same() -> None:
 
 def test_every_key_in_the_code_is_known_here() -> None:
     """A new abort or error must be added to the tables above."""
-    code = "".join(file.read_text() for file in (ROOT / "config_flow.py", *ROOT.glob("*_steps.py")))
+    flows = ("entry", "holdings", "key", "move", "owner", "take_over")
+    files = (ROOT / "config_flow.py", *(ROOT / f"flows/{name}.py" for name in flows))
+    code = "".join(file.read_text() for file in files)
 
     assert set(re.findall(r'FormError\(key="(\w+)"', code)) <= OTHER_KEYS
     assert set(re.findall(r'reason="(\w+)"', code)) - HOME_ASSISTANTS <= ABORTS

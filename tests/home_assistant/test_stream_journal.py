@@ -10,8 +10,8 @@ from unittest.mock import patch
 from homeassistant.helpers.storage import STORAGE_DIR
 import pytest
 
-from custom_components.teslalogger import stream_journal
-from custom_components.teslalogger.stream_journal import COMMIT_AT, StreamJournal
+from custom_components.teslalogger.streaming import journal as stream_journal
+from custom_components.teslalogger.streaming.journal import COMMIT_AT, StreamJournal
 from custom_components.teslalogger.vehicle.alerts import KnownAlerts
 from custom_components.teslalogger.vehicle.state import Reading, Source, VehicleState
 

@@ -10,13 +10,13 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.teslalogger.const import DOMAIN
+from custom_components.teslalogger.flows.take_over import TakeOverSteps
 from custom_components.teslalogger.takeover import (
     Taken,
     TakeOverFailed,
     TakeOverFile,
     async_take_over,
 )
-from custom_components.teslalogger.takeover_steps import TakeOverSteps
 
 from .cloud import MODEL_3, MODEL_X
 from .dialog import shown
@@ -177,7 +177,7 @@ async def test_closing_the_dialog_does_not_stop_it_half_way(
         return await async_take_over(*args)
 
     page = await choose(hass, await open_page(hass, loaded), "take_over_tesla_custom")
-    with patch("custom_components.teslalogger.takeover_steps.async_take_over", slowly):
+    with patch("custom_components.teslalogger.flows.take_over.async_take_over", slowly):
         page = await hass.config_entries.flow.async_configure(page["flow_id"], {})
         assert (page["type"], page["progress_action"]) == ("progress", "take_over")
         hass.config_entries.flow.async_abort(page["flow_id"])
@@ -197,7 +197,7 @@ async def test_what_stands_in_the_way_is_told(
     """Ours runs again all the same."""
     page = await choose(hass, await open_page(hass, loaded), "take_over_tesla_custom")
     with patch(
-        "custom_components.teslalogger.takeover_steps.async_take_over", side_effect=TakeOverFailed
+        "custom_components.teslalogger.flows.take_over.async_take_over", side_effect=TakeOverFailed
     ):
         done = await confirm(hass, page)
 

@@ -27,17 +27,17 @@ from tesla_protocol.telemetry import vehicle_alert_pb2, vehicle_data_pb2
 
 from custom_components.teslalogger.fleet_telemetry.authorities import BUNDLE_URL
 from custom_components.teslalogger.state_store import StateStore
-from custom_components.teslalogger.telemetry_identity import (
+from custom_components.teslalogger.streaming.identity import (
     TelemetryIdentity,
     TelemetryIdentityError,
     async_get_identity,
 )
-from custom_components.teslalogger.telemetry_options import (
+from custom_components.teslalogger.streaming.options import (
     OPTIONS,
     TelemetryOptions,
     TelemetrySource,
 )
-from custom_components.teslalogger.telemetry_server import async_get_server
+from custom_components.teslalogger.streaming.server import async_get_server
 from tests.fleet_telemetry.frames import FRAMES, with_payload
 from tests.fleet_telemetry.passports import Office
 

@@ -30,18 +30,18 @@ from custom_components.teslalogger.fleet_telemetry.fields import OFFERED
 from custom_components.teslalogger.fleet_telemetry.presets import PRESETS, Preset
 from custom_components.teslalogger.fleet_telemetry.records import CarError, Record
 from custom_components.teslalogger.fleet_telemetry.sink import Hello, Tally
-from custom_components.teslalogger.telemetry import RETRY
-from custom_components.teslalogger.telemetry_diagnostics import network_of
-from custom_components.teslalogger.telemetry_identity import (
+from custom_components.teslalogger.streaming.diagnostics import network_of
+from custom_components.teslalogger.streaming.entry import RETRY
+from custom_components.teslalogger.streaming.identity import (
     TelemetryIdentity,
     TelemetryIdentityError,
 )
-from custom_components.teslalogger.telemetry_options import (
+from custom_components.teslalogger.streaming.options import (
     OPTIONS,
     TelemetryOptions,
     TelemetrySource,
 )
-from custom_components.teslalogger.telemetry_server import async_get_server
+from custom_components.teslalogger.streaming.server import async_get_server
 from custom_components.teslalogger.tesla import (
     AnswerLost,
     Availability,

@@ -15,7 +15,7 @@ import pytest
 from custom_components.teslalogger.const import DOMAIN
 from custom_components.teslalogger.fleet_telemetry.presets import Preset
 from custom_components.teslalogger.fleet_telemetry.stored import Status
-from custom_components.teslalogger.telemetry_options import (
+from custom_components.teslalogger.streaming.options import (
     OPTIONS,
     TelemetryOptions,
     TelemetrySource,

@@ -7,7 +7,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.teslalogger.fleet_telemetry.checks import MAX_SECONDS, check_choice
 from custom_components.teslalogger.fleet_telemetry.fields import FIELDS, OFFERED
 from custom_components.teslalogger.fleet_telemetry.presets import PRESETS, Preset
-from custom_components.teslalogger.telemetry_options import (
+from custom_components.teslalogger.streaming.options import (
     OPTIONS,
     TelemetryOptions,
     TelemetrySource,

@@ -14,11 +14,11 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.teslalogger.fleet_telemetry.pki import RENEW_BEFORE
 from custom_components.teslalogger.fleet_telemetry.records import read_frame
-from custom_components.teslalogger.telemetry_identity import (
+from custom_components.teslalogger.streaming.identity import (
     TelemetryIdentity,
     TelemetryIdentityError,
 )
-from custom_components.teslalogger.telemetry_server import TelemetryServer, async_get_server
+from custom_components.teslalogger.streaming.server import TelemetryServer, async_get_server
 from tests.fleet_telemetry.frames import CAR, FRAMES
 
 from .cloud import MODEL_3

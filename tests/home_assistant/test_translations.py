@@ -15,17 +15,17 @@ from custom_components.teslalogger.button import BUTTONS, HELPS
 from custom_components.teslalogger.climate import CLIMATES, FAN_MODES, PRESETS
 from custom_components.teslalogger.cover import COVERS
 from custom_components.teslalogger.device_tracker import TRACKERS
-from custom_components.teslalogger.energy_binary_sensor import (
+from custom_components.teslalogger.energy.binary_sensor import (
     CONNECTOR_BINARY_SENSORS,
     SITE_BINARY_SENSORS,
 )
-from custom_components.teslalogger.energy_calendar import SITE_CALENDARS
-from custom_components.teslalogger.energy_issues import SITE_SILENT
-from custom_components.teslalogger.energy_number import SITE_NUMBERS
-from custom_components.teslalogger.energy_select import SITE_SELECTS
-from custom_components.teslalogger.energy_sensor import CONNECTOR_SENSORS, SITE_SENSORS
+from custom_components.teslalogger.energy.calendar import SITE_CALENDARS
+from custom_components.teslalogger.energy.issues import SITE_SILENT
+from custom_components.teslalogger.energy.number import SITE_NUMBERS
+from custom_components.teslalogger.energy.select import SITE_SELECTS
+from custom_components.teslalogger.energy.sensor import CONNECTOR_SENSORS, SITE_SENSORS
+from custom_components.teslalogger.energy.switch import SITE_SWITCHES
 from custom_components.teslalogger.energy_site import TariffError
-from custom_components.teslalogger.energy_switch import SITE_SWITCHES
 from custom_components.teslalogger.event import EVENTS
 from custom_components.teslalogger.fleet_telemetry.eligibility import (
     CHECKS,
@@ -38,13 +38,13 @@ from custom_components.teslalogger.image import IMAGES
 from custom_components.teslalogger.lock import LOCKS
 from custom_components.teslalogger.media_player import PLAYERS
 from custom_components.teslalogger.number import NUMBERS
-from custom_components.teslalogger.schedule_calendar import CALENDARS
-from custom_components.teslalogger.scheduled_switch import SCHEDULED_SWITCHES
+from custom_components.teslalogger.schedules.calendar import CALENDARS
+from custom_components.teslalogger.schedules.switch import SCHEDULED_SWITCHES
 from custom_components.teslalogger.select import SELECTS
 from custom_components.teslalogger.sensor import SENSORS
+from custom_components.teslalogger.streaming.identity import TelemetryIdentityError
+from custom_components.teslalogger.streaming.mqtt import MqttProblem
 from custom_components.teslalogger.switch import SWITCHES
-from custom_components.teslalogger.telemetry_identity import TelemetryIdentityError
-from custom_components.teslalogger.telemetry_mqtt import MqttProblem
 from custom_components.teslalogger.tesla.catalogue import CATALOGUE
 from custom_components.teslalogger.tesla.errors import TeslaError
 from custom_components.teslalogger.tesla.public_key import PublicKeyProblem
@@ -61,7 +61,7 @@ from custom_components.teslalogger.vehicle_command.replies import GENERIC_ERRORS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from custom_components.teslalogger.energy_entity import EnergyRow
+    from custom_components.teslalogger.energy.entity import EnergyRow
     from custom_components.teslalogger.entity import CarRow
 
 ROOT: Final = Path(__file__).parents[2] / "custom_components" / "teslalogger"
@@ -142,7 +142,7 @@ def keys_of_the_rooms() -> set[str]:
 def keys_in_the_code() -> set[str]:
     """The literal translation keys of the errors that Home Assistant's modules raise."""
     keys = set()
-    for path in ROOT.glob("*.py"):
+    for path in ROOT.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if not isinstance(node, ast.Call) or not _raises(ast.unparse(node.func)):
                 continue
@@ -161,7 +161,7 @@ def keys_in_the_code() -> set[str]:
 
 def keys_of_receiver_problems() -> set[str]:
     """Why nobody can stream to us: every problem of the receiver, and a choice that is none."""
-    code = "".join((ROOT / f"telemetry_{part}.py").read_text() for part in ("identity", "server"))
+    code = "".join((ROOT / f"streaming/{part}.py").read_text() for part in ("identity", "server"))
     return {
         *re.findall(r'key="(\w+)"', code),
         *(NoAuthorities.translation_key, DamagedAuthority.translation_key),

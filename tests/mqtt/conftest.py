@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 # Imported before Home Assistant looks for custom components: its test plugin ships its own folder.
 import custom_components.teslalogger  # noqa: F401
-from custom_components.teslalogger.telemetry_options import (
+from custom_components.teslalogger.streaming.options import (
     OPTIONS,
     TelemetryOptions,
     TelemetrySource,

@@ -12,7 +12,7 @@ from custom_components.teslalogger.fleet_telemetry.mqtt_topics import (
     FieldValue,
 )
 from custom_components.teslalogger.fleet_telemetry.records import Alert, CarError, Record
-from custom_components.teslalogger.mqtt_car import (
+from custom_components.teslalogger.streaming.mqtt_car import (
     LONG_SILENCE,
     MOMENT,
     SILENCE,

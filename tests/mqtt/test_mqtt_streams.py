@@ -14,11 +14,11 @@ from homeassistant.helpers import issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from custom_components.teslalogger.car_stream import TICK
 from custom_components.teslalogger.const import DOMAIN
 from custom_components.teslalogger.fleet_telemetry.mqtt_topics import filters
 from custom_components.teslalogger.fleet_telemetry.records import read_frame
-from custom_components.teslalogger.telemetry_mqtt import PATIENCE, MqttProblem
+from custom_components.teslalogger.streaming.car import TICK
+from custom_components.teslalogger.streaming.mqtt import PATIENCE, MqttProblem
 from custom_components.teslalogger.tesla import Availability
 from custom_components.teslalogger.topics import Topic
 from custom_components.teslalogger.vehicle.state import Source

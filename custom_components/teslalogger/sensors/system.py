@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 from homeassistant.components.sensor import SensorDeviceClass
 
 from custom_components.teslalogger.commander import KeyStatus
-from custom_components.teslalogger.telemetry_status import StreamingStatus
+from custom_components.teslalogger.streaming.status import StreamingStatus
 from custom_components.teslalogger.topics import Topic
 from custom_components.teslalogger.vehicle.outcome import Route
 from custom_components.teslalogger.vehicle.signals import SIGNALS

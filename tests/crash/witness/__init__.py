@@ -65,9 +65,9 @@ def _open(path: Path) -> int:
 
 def _resize(size: int | None) -> Callable[[], None] | None:
     def resize() -> None:
-        from custom_components.teslalogger import stream_journal  # noqa: PLC0415 - only here
+        from custom_components.teslalogger.streaming import journal  # noqa: PLC0415 - only here
 
-        stream_journal.MAX_SIZE = size  # type: ignore[misc, assignment] # smaller than real
+        journal.MAX_SIZE = size  # type: ignore[misc, assignment] # smaller than real
 
     return resize if size else None
 
@@ -77,10 +77,10 @@ def _resize(size: int | None) -> Callable[[], None] | None:
 
 def _acknowledge_at_once() -> None:
     """Cars are told that it is safe before the disk gets anything, which is once a minute."""
-    from custom_components.teslalogger import stream_journal  # noqa: PLC0415
-    from custom_components.teslalogger.stream_journal import StreamJournal  # noqa: PLC0415
+    from custom_components.teslalogger.streaming import journal  # noqa: PLC0415
+    from custom_components.teslalogger.streaming.journal import StreamJournal  # noqa: PLC0415
 
-    stream_journal.COMMIT_AFTER = 60.0  # type: ignore[misc] # as rarely as the file of states
+    journal.COMMIT_AFTER = 60.0  # type: ignore[misc] # as rarely as the file of states
     add = StreamJournal.async_add
 
     def hasty(
@@ -96,8 +96,8 @@ def _acknowledge_at_once() -> None:
 
 def _apply_twice() -> None:
     """What the journal holds is applied once more when a car is back, whatever came meanwhile."""
-    from custom_components.teslalogger.stream_journal import StreamJournal  # noqa: PLC0415
-    from custom_components.teslalogger.telemetry import StreamingCar  # noqa: PLC0415
+    from custom_components.teslalogger.streaming.entry import StreamingCar  # noqa: PLC0415
+    from custom_components.teslalogger.streaming.journal import StreamJournal  # noqa: PLC0415
 
     load, take = StreamJournal.async_load, StreamingCar.async_record
     loaded: dict[str, Any] = {}

@@ -1,0 +1,1 @@
+"""The actions as tables: what each takes, and the commands or the question that it becomes."""

@@ -1,0 +1,1 @@
+"""Energy sites in Home Assistant: coordinator, entities, repairs."""

@@ -1,0 +1,143 @@
+"""Moving an entry from the owner API to the Fleet API: same devices, same entities, same history.
+
+Nothing of the entry is touched before the last step, so breaking off leaves it as it was.
+"""
+
+from abc import ABC
+import logging
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, override
+
+from homeassistant.const import CONF_NAME
+from homeassistant.core import callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import entity_registry as er
+import voluptuous as vol
+
+from custom_components.teslalogger import issues
+from custom_components.teslalogger.const import (
+    CONF_ACCOUNT_ID,
+    CONF_AUTH_IMPLEMENTATION,
+    CONF_DOMAIN,
+    CONF_KEY_HOSTING,
+    CONF_REGION,
+    OWNER_TITLE,
+)
+from custom_components.teslalogger.tesla.hosts import Region
+from custom_components.teslalogger.tesla.redact import short_vin
+from custom_components.teslalogger.vault import async_delete_vault, async_open_vault
+
+from .forms import plain
+from .key import KeySteps
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from homeassistant.config_entries import ConfigFlowResult
+
+    from custom_components.teslalogger.data import TeslaLoggerConfigEntry
+
+_LOGGER = logging.getLogger(__name__)
+
+_CREDENTIALS_URL: Final = "/config/application_credentials"
+
+
+class MoveSteps(KeySteps, ABC):
+    """From the owner API to the Fleet API."""
+
+    _is_moving = False
+    _missing: Mapping[str, str] = MappingProxyType({})
+
+    @property
+    @override
+    def _changes_entry(self) -> bool:
+        return super()._changes_entry and not self._is_moving
+
+    async def async_step_move_to_fleet(
+        self, _user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Sign in at the Fleet API."""
+        self._is_moving = True
+        page = await self.async_step_pick_implementation()
+        if page.get("reason") == "missing_credentials":
+            # The frontend would ask for them, and then begin a new set-up instead of this.
+            return self.async_abort(
+                reason="application_first", description_placeholders={"url": _CREDENTIALS_URL}
+            )
+        return page
+
+    @override
+    async def _async_register(self, *, unseen: bool) -> None:
+        await super()._async_register(unseen=unseen)
+        if self._is_moving:
+            # Not before: Tesla tells it only to registered applications.
+            present = {car.vin for car in (await self._client.products()).cars}
+            known = self._cars_of(self._entry)
+            self._missing = {vin: name for vin, name in known.items() if vin not in present}
+
+    @override
+    async def _async_registered(self) -> ConfigFlowResult:
+        """Go on if the new login has every car of the entry, else ask first."""
+        if not self._missing:
+            return await super()._async_registered()
+        names = (f"{plain(name)} ({short_vin(vin)})" for vin, name in self._missing.items())
+        return self.async_show_form(
+            step_id="without_cars",
+            data_schema=vol.Schema({}),
+            description_placeholders={"cars": ", ".join(names)},
+        )
+
+    async def async_step_without_cars(
+        self, _user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Move although some cars are left behind."""
+        return await self.async_step_virtual_key()
+
+    async def _async_move(self, title: str) -> ConfigFlowResult:
+        """Make it an entry of the Fleet API."""
+        entry: TeslaLoggerConfigEntry = self._get_reconfigure_entry()
+        if not await self._async_unload(entry):
+            return self.async_abort(reason="not_unloaded")
+        former = entry.data[CONF_ACCOUNT_ID]
+        if former != self._account_id:
+            await self._async_rename_entities(entry, former)
+        self.hass.config_entries.async_update_entry(
+            entry,
+            title=title if entry.title == OWNER_TITLE else entry.title,
+            unique_id=self._account_id,
+            data={
+                CONF_AUTH_IMPLEMENTATION: self.flow_impl.domain,
+                CONF_DOMAIN: self._domain,
+                CONF_REGION: (self._region or Region.NA).value,
+                CONF_KEY_HOSTING: self._hosting,
+                CONF_ACCOUNT_ID: self._account_id,
+            },
+        )
+        await self._async_drop_owner_token(former)
+        issues.async_clear_all(self.hass, entry)
+        self.hass.config_entries.async_schedule_reload(entry.entry_id)
+        return self.async_abort(
+            reason="moved_to_fleet", description_placeholders={CONF_NAME: entry.title}
+        )
+
+    async def _async_rename_entities(self, entry: TeslaLoggerConfigEntry, former: str) -> None:
+        """Unique ids begin with the account's, which may be another one at the Fleet API."""
+
+        @callback
+        def renamed(entity: er.RegistryEntry) -> dict[str, Any] | None:
+            rest = entity.unique_id.removeprefix(f"{former}_")
+            if rest == entity.unique_id:
+                return None
+            return {"new_unique_id": f"{self._account_id}_{rest}"}
+
+        await er.async_migrate_entries(self.hass, entry.entry_id, renamed)
+
+    async def _async_drop_owner_token(self, former: str) -> None:
+        try:
+            if former == self._account_id:
+                vault = await async_open_vault(self.hass, former)
+                await vault.owner_tokens.clear()
+            else:
+                await async_delete_vault(self.hass, former)
+        except (HomeAssistantError, OSError) as err:
+            _LOGGER.warning("The owner API's token is still on disk: %s", err)

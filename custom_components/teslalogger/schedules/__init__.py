@@ -1,0 +1,1 @@
+"""Charge and precondition schedules as entities."""

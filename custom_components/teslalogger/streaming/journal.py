@@ -1,0 +1,198 @@
+"""What cars have streamed, on disk before they are told that they may forget it.
+
+A car keeps what was not acknowledged, and an acknowledgement is a promise. The file of states is
+written once a minute, so what comes between is appended to a journal: one line for what one car
+told, forced to the disk about once a second, however much comes.
+"""
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+import json
+import logging
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.storage import STORAGE_DIR
+
+from custom_components.teslalogger.const import DOMAIN
+from custom_components.teslalogger.vehicle.state import VehicleState
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Callable, Mapping
+
+    from custom_components.teslalogger.vehicle.alerts import KnownAlerts
+    from custom_components.teslalogger.vehicle.state import Reading
+
+_LOGGER = logging.getLogger(__name__)
+
+COMMIT_AFTER: Final = 1.0
+"""Seconds for which readings wait for others: each commit wears out an SD card a little."""
+COMMIT_AT: Final = 200
+"""Records after which nobody waits any longer."""
+MAX_SIZE: Final = 1_000_000
+"""Bytes of the file from which it is written anew, with the newest readings alone."""
+
+
+@dataclass(slots=True)
+class _Told:
+    """What one car has told since the last commit; `alerts` are all that are known of it."""
+
+    readings: dict[str, Reading] = field(default_factory=dict)
+    alerts: KnownAlerts | None = None
+
+    def state(self) -> VehicleState:
+        """As it is written."""
+        state = VehicleState(self.readings)
+        if self.alerts is not None:
+            state.alerts.merge(self.alerts)
+        return state
+
+
+class StreamJournal:
+    """The journal of one entry. `latest` gives the states that it may be written anew from."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry_id: str,
+        latest: Callable[[], Mapping[str, VehicleState]],
+    ) -> None:
+        self._hass = hass
+        self._path = Path(hass.config.path(STORAGE_DIR, f"{DOMAIN}.{entry_id}.stream"))
+        self._latest = latest
+        self._pending: dict[str, _Told] = {}
+        self._records = 0
+        self._safe: asyncio.Future[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._writing: asyncio.Task[None] | None = None
+
+    async def async_load(self) -> dict[str, VehicleState]:
+        """What it holds, by VIN. What cannot be read, such as half a last line, is left out."""
+        return await self._hass.async_add_executor_job(_read, self._path)
+
+    @callback
+    def async_add(
+        self, vin: str, readings: Mapping[str, Reading], alerts: KnownAlerts | None = None
+    ) -> asyncio.Future[None]:
+        """Write soon; the future is done once it would survive a power cut.
+
+        It fails with an OSError if the disk does not take it.
+        """
+        told = self._pending.get(vin)
+        if told is None:
+            told = self._pending[vin] = _Told()
+        told.readings.update(readings)
+        told.alerts = alerts or told.alerts
+        self._records += 1
+        safe = self._safe or self._hass.loop.create_future()
+        self._safe = safe
+        if self._records >= COMMIT_AT:
+            self._commit()
+        elif self._timer is None and self._writing is None:
+            self._timer = self._hass.loop.call_later(COMMIT_AFTER, self._commit)
+        return safe
+
+    async def async_close(self) -> None:
+        """Write what is waiting."""
+        self._commit()
+        while self._writing is not None:
+            await self._writing
+
+    async def async_remove(self) -> None:
+        """Delete the file."""
+        await self._hass.async_add_executor_job(_remove, self._path)
+
+    @callback
+    def _commit(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._writing is None and self._safe is not None:
+            self._writing = self._hass.async_create_background_task(
+                self._async_write(), "Write what cars streamed", eager_start=False
+            )
+
+    async def _async_write(self) -> None:
+        pending, self._pending = self._pending, {}
+        safe, self._safe = self._safe, None
+        self._records = 0
+        try:
+            size = await self._hass.async_add_executor_job(
+                _append, self._path, _lines({vin: told.state() for vin, told in pending.items()})
+            )
+            if size > MAX_SIZE:
+                await self._hass.async_add_executor_job(
+                    _replace, self._path, _lines(self._latest())
+                )
+        except OSError as err:
+            # Nothing but the disk is to blame: where in here it happened tells nobody anything.
+            _LOGGER.error("What cars stream cannot be written, so they must keep it: %s", err)  # noqa: TRY400
+            _settle(safe, err)
+        else:
+            _settle(safe, None)
+        finally:
+            self._writing = None
+            self._commit()
+
+
+def _settle(safe: asyncio.Future[None] | None, error: OSError | None) -> None:
+    if safe is None or safe.done():
+        return
+    if error is None:
+        safe.set_result(None)
+        return
+    safe.set_exception(error)
+    safe.exception()  # where nobody waits for it, nothing is to be said
+
+
+def _lines(states: Mapping[str, VehicleState]) -> str:
+    return "".join(
+        json.dumps([vin, state.to_dict()], separators=(",", ":")) + "\n"
+        for vin, state in states.items()
+    )
+
+
+def _append(path: Path, lines: str) -> int:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(descriptor, "a", encoding="utf-8") as file:
+        file.write(lines)
+        file.flush()
+        os.fsync(descriptor)
+        return os.fstat(descriptor).st_size
+
+
+def _replace(path: Path, lines: str) -> None:
+    new = path.with_suffix(".new")
+    with suppress(FileNotFoundError):
+        new.unlink()
+    _append(new, lines)
+    new.replace(path)
+
+
+def _read(path: Path) -> dict[str, VehicleState]:
+    states: dict[str, VehicleState] = {}
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            for line in file:
+                match _parsed(line):
+                    case [str() as vin, dict() as told]:
+                        read = VehicleState.from_dict(told)
+                        states.setdefault(vin, VehicleState()).merge(read)
+    except FileNotFoundError:
+        return {}
+    return states
+
+
+def _parsed(line: str) -> Any:
+    try:
+        return json.loads(line)
+    except ValueError:
+        return None
+
+
+def _remove(path: Path) -> None:
+    for file in (path, path.with_suffix(".new")):
+        file.unlink(missing_ok=True)
