@@ -14,17 +14,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-_LONG: Final = (2.0, 3.0)
 _STREAMING: Final = {Moment.STREAMING: 1}
 # The last one leaves cars with less than they were promised, and so nothing can come after it.
 PLANS: Final = {
-    "as it is": Plan(kills=1, driving=_LONG, moments=_STREAMING),
-    "small journal": Plan(kills=1, journal=1_000, driving=_LONG, moments=_STREAMING),
+    "as it is": Plan(kills=1, promised=True, moments=_STREAMING),
+    "small journal": Plan(kills=1, journal=1_000, promised=True, moments=_STREAMING),
+    Moment.RETURNING: Plan(kills=1, moments={Moment.RETURNING: 1}),
+    Moment.STARTING: Plan(kills=1, moments={Moment.STARTING: 1}),
     "applies twice": Plan(
-        kills=1, mutant="applies twice", patience=2, driving=_LONG, moments=_STREAMING
+        kills=1, mutant="applies twice", patience=2, promised=True, moments=_STREAMING
     ),
     "acknowledges at once": Plan(
-        kills=1, mutant="acknowledges at once", patience=1, driving=_LONG, moments=_STREAMING
+        kills=1, mutant="acknowledges at once", patience=1, promised=True, moments=_STREAMING
     ),
 }
 

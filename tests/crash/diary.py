@@ -96,6 +96,10 @@ class Diary:
         """Whether anything of a field was acknowledged."""
         return any(telling.acked for telling in self.told.get(where, ()))
 
+    def promises(self, where: Where) -> int:
+        """How often a value of a field was acknowledged."""
+        return sum(telling.acked for telling in self.told.get(where, ()))
+
     def holds(self, where: Where, now: Told) -> bool:
         """Whether the car still has to tell this value of the field."""
         newest = self.told[where][-1]

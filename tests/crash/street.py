@@ -21,7 +21,7 @@ from .diary import Diary
 from .signals import WATCHED
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Mapping, Set as AbstractSet
 
     from simulator.world import World
 
@@ -30,6 +30,8 @@ CARS: Final = (JUNIPER, YUKI, ANVIL, GUEST_S)
 PLACES: Final = tuple((vin, name) for vin in CARS for name in WATCHED)
 SETTLED: Final = 2.0
 """Seconds without another configuration."""
+PROMISED: Final = 60.0
+"""Seconds for what takes two on a quiet machine."""
 _LOOK: Final = 0.02
 
 
@@ -99,9 +101,23 @@ class Street:
             self.change()
             await asyncio.sleep(min(left, self.dice.uniform(0.01, 0.2)))
 
+    @property
+    def promised(self) -> dict[str, int]:
+        """How often each car heard that a distance of its is safe."""
+        return {vin: self.diary.promises((vin, "Odometer")) for vin in CARS}
+
+    async def be_promised(self, more_than: Mapping[str, int], alerts: AbstractSet[str]) -> None:
+        """Wait until every car heard it again, and of these alerts too. Raises TimeoutError."""
+        async with asyncio.timeout(PROMISED):
+            while not (  # noqa: ASYNC110 - the simulated cars tell nobody
+                all(count > more_than[vin] for vin, count in self.promised.items())
+                and alerts <= self.diary.begun
+            ):
+                await asyncio.sleep(_LOOK)
+
     async def notice(self) -> None:
         """Wait until every car knows that its connection is gone. Raises TimeoutError."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PROMISED):
             while self.connected:  # noqa: ASYNC110 - the simulated cars tell nobody
                 await asyncio.sleep(_LOOK)
 

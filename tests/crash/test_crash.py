@@ -5,16 +5,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from .conftest import PLANS
+from .trial import Moment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from .trial import Report
 
-SOUND = pytest.mark.parametrize("plan", ["as it is", "small journal"])
+STREAMING = ("as it is", "small journal")
+SOUND = pytest.mark.parametrize("plan", [*STREAMING, Moment.RETURNING, Moment.STARTING])
 
 
-@SOUND
+@pytest.mark.parametrize("plan", STREAMING)
 def test_cars_streamed_and_it_was_killed(reports: Mapping[str, Report], plan: str) -> None:
     """There was something to lose each time."""
     report = reports[plan]

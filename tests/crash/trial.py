@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from random import Random
@@ -43,6 +43,8 @@ class Plan:
         journal: bytes from which the journal is written anew, if not as many as for real.
         seed: of the moments.
         driving: seconds for which things happen before it is killed while cars stream.
+        promised: whether it is then killed only once there is something to lose: something new of
+            every car, and its alert, was acknowledged.
         moments: each with its weight.
     """
 
@@ -53,6 +55,7 @@ class Plan:
     journal: int | None = None
     seed: int = 1
     driving: tuple[float, float] = (0.2, 2.5)
+    promised: bool = False
     moments: dict[Moment, int] = field(
         default_factory=lambda: {
             Moment.STREAMING: 7,
@@ -200,8 +203,10 @@ class _Trial:
             street.reach(home=True)
             if moment is Moment.STREAMING:
                 await self._come_back(life)
-                warned = street.warn(f"{self._name} {life}")
+                promised, warned = street.promised, street.warn(f"{self._name} {life}")
                 await street.change_for(self._dice.uniform(*self._plan.driving))
+                if self._plan.promised:
+                    await street.be_promised(promised, warned)
             else:
                 await street.change_for(self._dice.uniform(0.0, 1.5))
         await self._home.kill()
@@ -236,7 +241,11 @@ class _Trial:
                 )
 
     async def _come_back(self, life: str) -> None:
+        promised = self._street.promised
         self._street.reach(home=True)
+        if self._held:
+            with suppress(TimeoutError):  # what is missing then is told in words
+                await self._street.be_promised(promised, frozenset())
         self._report.arrived += self._held
         self._held = 0
         await self._catch_up(life)

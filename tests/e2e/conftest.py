@@ -7,7 +7,7 @@ from pathlib import Path
 import shutil
 from typing import TYPE_CHECKING, Final
 
-from playwright.sync_api import BrowserContext, Page, Route, ViewportSize, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Route, ViewportSize, expect, sync_playwright
 import pytest
 import pytest_socket
 
@@ -107,6 +107,7 @@ def browser_context(stage: Stage) -> Iterator[BrowserContext]:
         browser = playwright.chromium.launch(executable_path=executable, args=QUIET)
         context = browser.new_context(viewport=WINDOW, locale="en-GB", color_scheme="light")
         context.set_default_timeout(PATIENCE)
+        expect.set_options(timeout=PATIENCE)  # which the context's does not cover
         context.route("**/*", _only_this_machine)
         context.add_init_script(_login(stage.home_assistant))
         yield context

@@ -88,16 +88,23 @@ def entry() -> MockConfigEntry:
 
 
 @pytest.fixture
+def now() -> str:
+    """When the entry is set up."""
+    return NOW
+
+
+@pytest.fixture
 def start(
     hass: HomeAssistant,
     entry: MockConfigEntry,
     cloud: FakeCloud,
     scopes: tuple[Scope, ...],
     platforms: tuple[Platform, ...] | None,
+    now: str,
     freezer: FrozenDateTimeFactory,
 ) -> Generator[Start]:
     """Set the entry up, with tokens and a key in its vault; from here on time stands still."""
-    freezer.move_to(NOW)
+    freezer.move_to(now)
 
     async def begin() -> MockConfigEntry:
         if entry.entry_id not in {known.entry_id for known in hass.config_entries.async_entries()}:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 import socket
@@ -95,6 +96,12 @@ def office(monkeypatch: pytest.MonkeyPatch, aioclient_mock: AiohttpClientMocker)
 def cloud() -> FakeCloud:
     """Two cars, one of which streams."""
     return FakeCloud(FakeCar(vin=MODEL_X, name="Falcon"), FakeCar(vin=MODEL_3, name="Juniper"))
+
+
+@pytest.fixture
+def now() -> str:
+    """Today: TLS judges certificates by a clock of its own."""
+    return datetime.now(UTC).isoformat()
 
 
 @pytest.fixture
