@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.teslalogger.energy_site import (
@@ -164,7 +164,6 @@ def test_wall_connectors_are_put_together_from_all_answers() -> None:
     assert found[DIN]["wall_connector_power"] == 7400
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])  # on a busy machine
 @given(st.dictionaries(st.sampled_from([*LIVE, *INFO, "wall_connectors", "vin"]), json_values))
 def test_no_answer_breaks_the_reading(answer: dict[str, Any]) -> None:
     """And every value that comes out is of its signal's kind."""

@@ -3,7 +3,7 @@
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.teslalogger.energy_site import TariffError, check_tariff
@@ -219,7 +219,6 @@ def test_what_is_told_without_dates_is_not_sent() -> None:
         check_tariff(CONTENT)
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])  # on a busy machine
 @given(
     st.dictionaries(
         st.sampled_from(["seasons", "energy_charges", "sell_tariff", "name"]),

@@ -4,7 +4,7 @@ from datetime import datetime
 import random
 from typing import TYPE_CHECKING, Any, Final
 
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 import pytest
 from tesla_protocol.telemetry import vehicle_alert_pb2, vehicle_data_pb2
 
@@ -186,7 +186,6 @@ def test_damaged_payload_gets_the_error_answer() -> None:
     )
 
 
-@settings(deadline=None)
 @given(st.sampled_from(FRAMES), st.integers(min_value=0), st.integers(1, 12))
 def test_mutated_frames_never_raise(frame: Frame, seed: int, changes: int) -> None:
     """Something is always answered, so that a car does not wait."""

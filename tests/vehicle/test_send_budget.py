@@ -3,7 +3,7 @@
 import asyncio
 from typing import TYPE_CHECKING, Final
 
-from hypothesis import HealthCheck, event, example, given, settings, strategies as st
+from hypothesis import event, example, given, settings, strategies as st
 
 from custom_components.teslalogger.tesla.errors import (
     AnswerLost,
@@ -119,7 +119,7 @@ async def _press(world: World, name: str, commands: list[Step], handshakes: list
         assert executed == 0
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400)
 @given(
     vin=st.sampled_from([VIN, LEGACY_VIN]),
     presses=st.lists(

@@ -28,7 +28,7 @@ def test_nonce_is_the_published_one(vector: dict[str, str]) -> None:
     assert nonce == int(vector["nonce"], 16)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.binary(max_size=100))
 def test_what_is_signed_verifies(message: bytes) -> None:
     """Any message, and only under the signer's key."""
@@ -38,7 +38,7 @@ def test_what_is_signed_verifies(message: bytes) -> None:
     assert not schnorr.verify(CLIENT.public_point, message + b".", signature)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.integers(0, 96 * 8 - 1))
 def test_no_flipped_bit_verifies(bit: int) -> None:
     """Every part of the signature matters."""

@@ -3,7 +3,7 @@
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 import pytest
 
 from simulator.car import physics
@@ -51,7 +51,6 @@ def pass_time(state: CarState, model: CarModel, seconds: float, step: float) -> 
         seconds -= step
 
 
-@settings(deadline=None)
 @given(cars(), st.lists(st.floats(min_value=0, max_value=DAY), max_size=12))
 def test_whatever_happens_stays_possible(
     car: tuple[CarState, CarModel], steps: list[float]
@@ -67,7 +66,6 @@ def test_whatever_happens_stays_possible(
         assert state.charge.added >= 0
 
 
-@settings(deadline=None)  # hours in steps of seconds
 @given(cars(), st.floats(min_value=1, max_value=4 * HOUR), st.floats(min_value=1, max_value=30))
 def test_the_length_of_the_steps_hardly_matters(
     car: tuple[CarState, CarModel], seconds: float, step: float
@@ -86,7 +84,6 @@ def test_the_length_of_the_steps_hardly_matters(
         assert coarse == pytest.approx(exact, abs=tolerance)
 
 
-@settings(deadline=None)
 @given(MODELS, LEVELS, st.integers(50, 100), st.sampled_from(["ac", "dc"]))
 def test_charging_ends_at_the_limit(
     model: CarModel, level: float, limit: int, cable: Cable

@@ -138,7 +138,7 @@ def test_a_response_beyond_the_order_is_none() -> None:
     assert not is_signed(b"m", signature_of(KEY, b"m")[:64] + ORDER.to_bytes(32), POINT)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(message=st.binary(max_size=100), secret=st.integers(1, ORDER - 1))
 def test_every_signature_holds(message: bytes, secret: int) -> None:
     """Of every key, for every message."""
