@@ -2,9 +2,13 @@
 
 from typing import Any
 
+from hypothesis import given
 import pytest
 
-from custom_components.teslalogger.energy_site import SiteState, day_of, lifetime_values
+from custom_components.teslalogger.energy_site import DAY_START, SiteState, day_of, lifetime_values
+from custom_components.teslalogger.energy_site.numbers import is_number
+
+from .odd_json import answers_like
 
 NOW = 1_790_000_000.0
 
@@ -74,11 +78,24 @@ def test_totals_that_tesla_tells_are_taken() -> None:
         answer(("2026-11-02T12:00:00Z", {})),
         answer(("2026-11-02T12:00:00Z", {"grid_energy_imported": None})),
         answer(("2026-11-02T12:00:00Z", {"grid_energy_imported": float("nan")})),
+        answer(("2026-11-02T12:00:00Z", {"grid_energy_imported": 10**400})),
+        answer(("2026-11-02T12:00:00Z", {"grid_energy_imported": True})),
+        answer(*[("2026-11-02T12:00:00Z", {"grid_energy_imported": 1e308})] * 2),
     ],
 )
 def test_day_without_energies_is_none(told: dict[str, Any]) -> None:
     """A time without zone says not when the day began."""
     assert day_of(told) is None
+
+
+@given(answers_like(MONDAY), answers_like(TUESDAY))
+def test_no_history_breaks_the_reading(first: dict[str, Any], second: dict[str, Any]) -> None:
+    """And what comes out of it can be counted with."""
+    state = SiteState()
+    for told in (first, second):
+        day = day_of(told)
+        state.apply({**lifetime_values(told), **(day.news(state) if day else {})}, NOW)
+    assert all(is_number(state.value(key)) for key in state if key != DAY_START)
 
 
 def test_only_the_latest_day_counts() -> None:

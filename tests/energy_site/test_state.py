@@ -63,6 +63,7 @@ def test_state_survives_json() -> None:
         {"solar_power": [[5], NOW]},
         {"solar_power": [5, "now"]},
         {"solar_power": [5, float("inf")]},
+        {"solar_power": [5, 10**400]},
         {"a signal of another version": [5, NOW]},
     ],
 )

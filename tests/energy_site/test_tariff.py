@@ -1,5 +1,6 @@
 """What electricity costs when."""
 
+import contextlib
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, Final
@@ -8,7 +9,10 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.teslalogger.energy_site import Tariff, tariffs_of
+from custom_components.teslalogger.energy_site import Tariff, TariffError, check_tariff, tariffs_of
+from custom_components.teslalogger.energy_site.numbers import is_number
+
+from .odd_json import answers_like
 
 BERLIN: Final = ZoneInfo("Europe/Berlin")
 PERIODS: Final[dict[str, Any]] = {
@@ -134,6 +138,42 @@ def test_no_tariff_is_none(content: object) -> None:
     """Most sites have none."""
     assert Tariff.read(content) is None
     assert tariffs_of({"tariff_content_v2": content})[0] is None
+
+
+@given(answers_like({"tariff_content_v2": CONTENT}), st.sampled_from([0, 181, 364]))
+def test_no_tariff_breaks_the_reading(answer: dict[str, Any], days: int) -> None:
+    """Nor the asking for what applies, nor the check of what Tesla may be given."""
+    now = at("2026-01-01T18:00") + timedelta(days=days)
+    for tariff in tariffs_of(answer):
+        if tariff is not None:
+            slot = tariff.at(now)
+            assert slot is None or slot.price is None or is_number(slot.price)
+            assert tariff.slots(now, now + timedelta(days=2)) is not None
+    with contextlib.suppress(TariffError):
+        check_tariff(answer.get("tariff_content_v2"))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("toHour", 10**12), ("toHour", 25), ("fromHour", -1), ("toMinute", 61), ("fromHour", "17")],
+)
+def test_hours_that_no_day_has_are_none(name: str, value: object) -> None:
+    """What lies at that time has no price, and the rest of the tariff has."""
+    periods: dict[str, Any] = {
+        "ODD": [{"toDayOfWeek": 6, "fromHour": 9, "toHour": 17, name: value}]
+    }
+    periods["NIGHT"] = [{"toDayOfWeek": 6, "fromHour": 17, "toHour": 9}]
+    tariff = Tariff.read(
+        {
+            "energy_charges": {"ALL": {"rates": {"ALL": 0.3}}},
+            "seasons": {"Year": {"tou_periods": periods}},
+        }
+    )
+
+    assert tariff is not None
+    assert tariff.at(at("2026-11-02T12:00")) is None
+    assert (slot := tariff.at(at("2026-11-02T18:00"))) is not None
+    assert slot.price == 0.3
 
 
 def test_gap_in_a_tariff_has_no_price() -> None:

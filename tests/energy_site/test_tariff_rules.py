@@ -213,6 +213,12 @@ def test_what_is_wrong_is_named(
             accept(tariff)
 
 
+def test_price_that_no_float_holds_is_not_sent() -> None:
+    """Nobody could reckon with it."""
+    with pytest.raises(TariffMalformed):
+        check_tariff(changed(("energy_charges", "Winter", "rates", "ON_PEAK"), 10**400))
+
+
 def test_what_is_told_without_dates_is_not_sent() -> None:
     """It can be shown, but Tesla wants to know when a season is."""
     with pytest.raises(TariffMalformed):

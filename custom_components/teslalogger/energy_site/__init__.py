@@ -1,6 +1,6 @@
 """One energy site: what it tells, what it keeps, what it costs, and what it can be told."""
 
-from .answers import connectors_in, info_values, live_values
+from .answers import connectors_in, has_component, info_values, live_values
 from .commands import SETTINGS, Setting
 from .history import Day, day_of, lifetime_values
 from .signals import (
@@ -46,6 +46,7 @@ __all__ = [
     "connector_key",
     "connectors_in",
     "day_of",
+    "has_component",
     "info_values",
     "lifetime_values",
     "live_values",

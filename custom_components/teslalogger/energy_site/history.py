@@ -3,9 +3,9 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
-import math
 from typing import TYPE_CHECKING, Any, Final
 
+from .numbers import is_number
 from .signals import DAY_ENERGIES, DAY_START, LIFETIME, LIFETIME_PREFIX, TOTALS, Value
 
 if TYPE_CHECKING:
@@ -76,10 +76,9 @@ def _sums(rows: Iterable[Mapping[str, Any]]) -> dict[str, float]:
     sums: defaultdict[str, float] = defaultdict(float)
     for row in rows:
         for key in _COUNTED & row.keys():
-            value = row[key]
-            if isinstance(value, int | float) and math.isfinite(value):
+            if is_number(value := row[key]):
                 sums[key] += value
     for total, parts in TOTALS.items():
         if total not in sums and any(part in sums for part in parts):
             sums[total] = sum(sums[part] for part in parts if part in sums)
-    return dict(sums)
+    return {key: value for key, value in sums.items() if is_number(value)}

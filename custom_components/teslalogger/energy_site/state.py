@@ -1,9 +1,9 @@
 """The latest values of one site, and of its wall connectors."""
 
 from dataclasses import dataclass
-import math
 from typing import TYPE_CHECKING, Any, Self
 
+from .numbers import is_number
 from .signals import SITE_SIGNALS, Value
 
 if TYPE_CHECKING:
@@ -86,9 +86,7 @@ class SiteState:
 
 def _restored(entry: object) -> SiteReading | None:
     match entry:
-        case [None | bool() | int() | float() | str() as value, int() | float() as moment] if (
-            math.isfinite(moment)
-        ):
+        case [None | bool() | int() | float() | str() as value, moment] if is_number(moment):
             return SiteReading(value=value, moment=moment)
         case _:
             return None

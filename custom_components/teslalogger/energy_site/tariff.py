@@ -7,8 +7,9 @@ each name. The tariff for what is sold lies within it as `sell_tariff`, in the s
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-import math
 from typing import TYPE_CHECKING, Any, Final, Self
+
+from .numbers import is_number, is_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -177,7 +178,7 @@ def _seasons(content: Mapping[str, Any]) -> Iterator[Season]:
             rates={
                 period: float(price)
                 for period, price in _mapping(charge.get("rates")).items()
-                if _is_number(price)
+                if is_number(price)
             },
         )
 
@@ -187,21 +188,26 @@ def _hours(season: Mapping[str, Any]) -> Iterator[_Hours]:
         # Older tariffs have the list where newer ones have an object with it.
         listed = group.get("periods") if isinstance(group, Mapping) else group
         for period in listed if isinstance(listed, list) else ():
-            if isinstance(period, Mapping):
-                # Tesla leaves zeros out.
-                yield _Hours(
-                    period=name,
-                    first_day=_whole(period.get("fromDayOfWeek"), 0),
-                    last_day=_whole(period.get("toDayOfWeek"), 0),
-                    start=_of_day(period, "from"),
-                    end=_of_day(period, "to"),
-                )
+            if not isinstance(period, Mapping):
+                continue
+            start, end = _of_day(period, "from"), _of_day(period, "to")
+            if start is None or end is None:
+                continue  # nobody guesses when it is
+            yield _Hours(
+                period=name,
+                first_day=_whole(period.get("fromDayOfWeek"), 0),
+                last_day=_whole(period.get("toDayOfWeek"), 0),
+                start=start,
+                end=end,
+            )
 
 
-def _of_day(period: Mapping[str, Any], side: str) -> timedelta:
-    return timedelta(
-        hours=_whole(period.get(f"{side}Hour"), 0), minutes=_whole(period.get(f"{side}Minute"), 0)
-    )
+def _of_day(period: Mapping[str, Any], side: str) -> timedelta | None:
+    """A time since midnight, with the zeros that Tesla leaves out; None if no day has it."""
+    hours, minutes = period.get(f"{side}Hour") or 0, period.get(f"{side}Minute") or 0
+    if not (is_whole(hours, 24) and is_whole(minutes, 60)):
+        return None
+    return timedelta(hours=hours, minutes=minutes)
 
 
 def _mapping(value: object) -> Mapping[str, Any]:
@@ -214,7 +220,3 @@ def _text(value: object) -> str:
 
 def _whole(value: object, otherwise: int) -> int:
     return value if isinstance(value, int) and not isinstance(value, bool) else otherwise
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

@@ -8,9 +8,9 @@ Source: https://developer.tesla.com/docs/fleet-api/endpoints/energy#time-of-use-
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-import math
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from .numbers import is_number, is_whole
 from .tariff import Tariff, tariffs_of
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _check_form(tariff: Mapping[str, Any], path: str) -> None:
         if not isinstance(charge, Mapping):
             raise TariffMalformed(where=where)
         for period, price in _mapping(charge.get("rates")).items():
-            if not _is_number(price, math.inf) or not math.isfinite(price):
+            if not (is_number(price) and price >= 0):
                 raise TariffMalformed(where=f"{where}.rates.{period}")
     for name, season in _object(tariff, "seasons", path).items():
         where = f"{path}seasons.{name}"
@@ -121,7 +121,7 @@ def _check_form(tariff: Mapping[str, Any], path: str) -> None:
 
 def _check_season(season: Mapping[str, Any], path: str) -> None:
     for name, highest in _DATES.items():
-        if not (_is_whole(season.get(name), highest) and season[name]):
+        if not (is_whole(season.get(name), highest) and season[name]):
             raise TariffMalformed(where=f"{path}{name}")
     for name, group in _object(season, "tou_periods", path).items():
         where = f"{path}tou_periods.{name}"
@@ -132,7 +132,7 @@ def _check_season(season: Mapping[str, Any], path: str) -> None:
             if not isinstance(period, Mapping):
                 raise TariffMalformed(where=f"{where}.periods[{index}]")
             for side, highest in _TIMES.items():
-                if not _is_whole(period.get(side, 0), highest):  # zeros may be left out
+                if not is_whole(period.get(side, 0), highest):  # zeros may be left out
                     raise TariffMalformed(where=f"{where}.periods[{index}].{side}")
 
 
@@ -182,11 +182,3 @@ def _object(parent: Mapping[str, Any], name: str, path: str) -> Mapping[str, Any
 
 def _mapping(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
-
-
-def _is_whole(value: object, highest: int) -> bool:
-    return isinstance(value, int) and _is_number(value, highest)
-
-
-def _is_number(value: object, highest: float) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= highest
