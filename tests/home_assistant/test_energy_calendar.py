@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from homeassistant.const import Platform
+from homeassistant.const import STATE_OFF, Platform
 from homeassistant.util import dt as dt_util
 import pytest
 
@@ -63,6 +63,22 @@ async def test_tariff_is_a_calendar(hass: HomeAssistant) -> None:
         ("17:00", "On peak: 0.42 EUR/kWh"),
         ("21:00", "Off peak: 0.28 EUR/kWh"),
     ]
+
+
+async def test_calendar_of_a_tariff_that_was_removed_is_empty(
+    hass: HomeAssistant, site: SiteCoordinator, cloud: FakeCloud
+) -> None:
+    """Both are."""
+    del cloud.sites[SITE_ID].info["tariff_content_v2"]
+
+    await site.async_refresh()
+    await hass.async_block_till_done()
+
+    for name in ("electricity_tariff", "feed_in_tariff"):
+        state = hass.states.get(f"calendar.lighthouse_{name}")
+        assert state is not None
+        assert state.state == STATE_OFF
+        assert "message" not in state.attributes
 
 
 async def test_calendar_without_tariff_is_empty(hass: HomeAssistant, site: SiteCoordinator) -> None:

@@ -1,5 +1,6 @@
 """One energy site: asks for each of its answers when it is time, and changes its settings."""
 
+from contextlib import suppress
 from datetime import timedelta
 import logging
 import time
@@ -24,17 +25,17 @@ from custom_components.teslalogger.energy_site import (
     connector_key,
     connectors_in,
     day_of,
+    has_component,
     info_values,
     lifetime_values,
     live_values,
     of_part,
     tariffs_of,
 )
-from custom_components.teslalogger.errors import request_failed, update_failed
+from custom_components.teslalogger.errors import needs_login, request_failed, update_failed
 from custom_components.teslalogger.tesla.energy import Period
 from custom_components.teslalogger.tesla.errors import (
     AnswerLost,
-    LoginRequired,
     RateLimited,
     TeslaError,
     UnexpectedAnswer,
@@ -67,7 +68,7 @@ HOLD: Final = 120.0
 """Seconds for which a confirmed setting stands against answers that are still the old ones."""
 FIRST_QUESTION_AFTER: Final = 1.0
 TARIFF: Final = "tariff_content_v2"
-TARIFF_SIGNALS: Final = frozenset({"buy_price", "sell_price"})
+TARIFF_SIGNALS: Final = frozenset({"buy_price", "sell_price", "tariff_period", "tariff_name"})
 
 # The timer may ring this much early (seconds): Home Assistant rounds its start down.
 _EARLY: Final = 1.5
@@ -106,6 +107,7 @@ class SiteCoordinator(DataUpdateCoordinator[SiteState]):
         self._told: dict[Part, Mapping[str, Any]] = {}
         self._due = dict.fromkeys(INTERVALS, 0.0)
         self._failures = dict.fromkeys(INTERVALS, 0)
+        self._outage: TeslaError | None = None
         self._changed: set[str] = set()
         self._zone = dt_util.get_default_time_zone()
         self.connectors.update(self.listed_connectors)
@@ -176,10 +178,7 @@ class SiteCoordinator(DataUpdateCoordinator[SiteState]):
     def has(self, component: str) -> bool:
         """Whether the site has it: "battery" or "solar"."""
         told = self.value(component)
-        if told is None:
-            components = self.product.raw.get("components")
-            told = components.get(component) if isinstance(components, dict) else None
-        return told is True
+        return has_component(self.product.raw, component) if told is None else told is True
 
     def concerns(self, topics: Collection[str]) -> bool:
         """Whether what is being told right now is about one of these topics."""
@@ -198,10 +197,12 @@ class SiteCoordinator(DataUpdateCoordinator[SiteState]):
         finally:
             self._apply(self._tariff_values())
             self._plan()
+        if self._outage is not None:
+            raise update_failed(self._outage) from self._outage
         return self.data
 
     async def _async_ask(self, part: Part) -> None:
-        """Ask one question; what can wait until the next time is not raised."""
+        """Ask one question; only a login that has ended is raised at once."""
         try:
             match part:
                 case Part.LIVE:
@@ -226,6 +227,7 @@ class SiteCoordinator(DataUpdateCoordinator[SiteState]):
 
     async def _async_ask_live(self) -> None:
         answer = await self._api.live_status(self.site_id)
+        self._outage = None
         values = live_values(answer)
         # A gateway that Tesla cannot reach has words for it, and no numbers.
         is_reachable = any(type(value) in {int, float} for value in values.values())
@@ -246,7 +248,8 @@ class SiteCoordinator(DataUpdateCoordinator[SiteState]):
         self._apply(info_values(answer))
         zone = self.value("installation_time_zone")
         if isinstance(zone, str):
-            self._zone = await dt_util.async_get_time_zone(zone) or self._zone
+            with suppress(ValueError, OSError):  # no name, or that of a folder
+                self._zone = await dt_util.async_get_time_zone(zone) or self._zone
         self._update_device()
 
     async def _async_ask_day(self) -> None:
@@ -255,14 +258,22 @@ class SiteCoordinator(DataUpdateCoordinator[SiteState]):
             self._apply(day.news(self.data))
 
     def _note_failure(self, part: Part, error: TeslaError) -> None:
-        """Raises what Home Assistant wants to hear of; else the last values stay."""
-        if isinstance(error, LoginRequired):
+        """Raises what only a login helps with.
+
+        Of the rest what flows decides: who cannot be asked for it, or will not tell, is out until
+        the question is answered again, whatever else is asked meanwhile. A site that Tesla cannot
+        reach is not: its last values stay.
+        """
+        if needs_login(error):
             raise update_failed(error) from error
         _LOGGER.debug("%s: no %s: %s", self.name, part, error)
         if part is not Part.LIVE or isinstance(error, RateLimited):
             return
         if not isinstance(error, AnswerLost | UnexpectedAnswer):
-            raise update_failed(error) from error
+            self._outage = error
+            return
+        if isinstance(error, UnexpectedAnswer) or error.status is not None:
+            self._outage = None  # Tesla can be asked again, even if it has nothing to tell
         self._note_reachable(reachable=False)
 
     def _note_reachable(self, *, reachable: bool) -> None:
@@ -293,8 +304,11 @@ class SiteCoordinator(DataUpdateCoordinator[SiteState]):
             self._states.async_changed()
 
     def _tariff_values(self) -> dict[str, Value]:
-        """What electricity costs by now; nothing as long as Tesla told of no tariff."""
-        values: dict[str, Value] = {}
+        """What electricity costs by now; nothing until Tesla has told whether there is a tariff."""
+        is_told = self.buying is not None or Part.INFO in self._told
+        values: dict[str, Value] = {
+            key: None for key in TARIFF_SIGNALS if is_told and key in self.data
+        }
         now = dt_util.now(self._zone)
         if self.buying is not None:
             slot = self.buying.at(now)
@@ -307,8 +321,6 @@ class SiteCoordinator(DataUpdateCoordinator[SiteState]):
         if self.selling is not None:
             slot = self.selling.at(now)
             values["sell_price"] = slot.price if slot else None
-        elif self.buying is not None and "sell_price" in self.data:
-            values["sell_price"] = None  # the tariff before knew one
         return values
 
     @callback
