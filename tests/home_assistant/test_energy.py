@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
+from unittest.mock import patch
 
 from homeassistant.components.diagnostics import REDACTED
 from homeassistant.const import (
@@ -15,6 +16,7 @@ from homeassistant.const import (
 )
 from homeassistant.core import callback
 from homeassistant.helpers import device_registry as dr
+from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.teslalogger import async_remove_config_entry_device
@@ -23,7 +25,9 @@ from custom_components.teslalogger.diagnostics import (
     async_get_config_entry_diagnostics,
     async_get_device_diagnostics,
 )
+from custom_components.teslalogger.energy_site import Part
 from custom_components.teslalogger.tesla import (
+    AccessDenied,
     AnswerLost,
     LoginRequired,
     NotSent,
@@ -43,6 +47,7 @@ if TYPE_CHECKING:
     from homeassistant.core import Event, HomeAssistant, State
     from homeassistant.helpers import entity_registry as er
 
+    from custom_components.teslalogger.energy.account import EnergySites
     from custom_components.teslalogger.energy.coordinator import SiteCoordinator
 
     from .running import Start
@@ -170,6 +175,50 @@ async def test_price_is_that_of_the_hour_at_the_site(
 
 
 @pytest.mark.usefixtures("everything_enabled")
+async def test_tariff_that_is_removed_is_gone(
+    hass: HomeAssistant, site: SiteCoordinator, house: FakeSite
+) -> None:
+    """Once Tesla has told so: a stub, or the time after a restart, says nothing about it."""
+    shown = {
+        "sensor.lighthouse_electricity_price": "0.28",
+        "sensor.lighthouse_feed_in_price": "0.08",
+        "sensor.lighthouse_tariff_period": "Off peak",
+        "sensor.lighthouse_tariff": "Flex",
+    }
+
+    def now() -> dict[str, str | None]:
+        return {name: state_of(hass, name) for name in shown}
+
+    assert now() == shown
+    told, house.info = house.info, {}
+    await refresh(hass, site)
+    await hass.config_entries.async_reload(site.config_entry.entry_id)
+    site = site.config_entry.runtime_data.energy.by_id[SITE_ID]
+    await refresh(hass, site)
+    assert now() == shown
+
+    house.info = {name: value for name, value in told.items() if name != "tariff_content_v2"}
+    await refresh(hass, site)
+    assert now() == dict.fromkeys(shown, STATE_UNKNOWN)
+
+    house.info = told
+    await refresh(hass, site)
+    assert now() == shown
+
+
+async def test_site_that_never_had_a_tariff_has_nothing_of_it(
+    hass: HomeAssistant, house: FakeSite, start: Start
+) -> None:
+    """No prices without a value."""
+    del house.info["tariff_content_v2"]
+    entry = await start()
+    await refresh(hass, entry.runtime_data.energy.by_id[SITE_ID])
+
+    ids = hass.states.async_entity_ids()
+    assert not [name for name in ids if "tariff" in name or "price" in name]
+
+
+@pytest.mark.usefixtures("everything_enabled")
 async def test_wall_connector_is_a_device_of_its_own(
     hass: HomeAssistant,
     site: SiteCoordinator,
@@ -196,6 +245,11 @@ async def test_wall_connector_is_a_device_of_its_own(
     assert state_of(hass, "sensor.wall_connector_power") == "7.4"
     assert state_of(hass, "sensor.wall_connector_vehicle") == "Falcon"
     assert state_of(hass, "binary_sensor.wall_connector_vehicle_connected") == STATE_ON
+
+    connector["wall_connector_state"] = 99
+    await refresh(hass, site)
+    assert state_of(hass, "sensor.wall_connector_state") == STATE_UNKNOWN
+    assert state_of(hass, "binary_sensor.wall_connector_vehicle_connected") == STATE_UNKNOWN
 
     connector["vin"] = "5YJSA1E25MF999999"
     await refresh(hass, site)
@@ -384,6 +438,78 @@ async def test_network_that_is_down_makes_unavailable(
     assert state_of(hass, "sensor.lighthouse_solar_power") == "3.2"
 
 
+@pytest.mark.parametrize("error", [NotSent(), AccessDenied(status=403)])
+async def test_outage_is_one_outage(
+    hass: HomeAssistant,
+    site: SiteCoordinator,  # noqa: ARG001 - it is there
+    cloud: FakeCloud,
+    freezer: FrozenDateTimeFactory,
+    caplog: pytest.LogCaptureFixture,
+    error: TeslaError,
+) -> None:
+    """Whichever question is due during it: nothing comes back before what flows is told again."""
+    cloud.failures = dict.fromkeys(("live_status", "site_info", "calendar_history"), error)
+    await pass_time(hass, freezer, MINUTE)
+    cloud.requests.clear()
+
+    seen = set()
+    for _ in range(60):
+        await pass_time(hass, freezer, MINUTE)
+        seen.add(state_of(hass, "sensor.lighthouse_solar_power"))
+
+    assert seen == {STATE_UNAVAILABLE}
+    assert {"site_info", "calendar_history"} <= set(cloud.counts)
+    assert caplog.text.count("Error fetching Energy site") == 1
+    assert "recovered" not in caplog.text
+
+    del cloud.failures["live_status"]
+    for _ in range(60):
+        await pass_time(hass, freezer, MINUTE)
+    assert state_of(hass, "sensor.lighthouse_solar_power") == "3.2"
+    assert caplog.text.count("recovered") == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "state"),
+    [
+        (SiteUnreachable(status=500), "3.2"),
+        (UnexpectedAnswer("no JSON"), "3.2"),
+        (AnswerLost("the line is dead"), STATE_UNAVAILABLE),
+        (RateLimited(status=429), STATE_UNAVAILABLE),
+    ],
+)
+async def test_outage_ends_with_an_answer(
+    hass: HomeAssistant, site: SiteCoordinator, cloud: FakeCloud, error: TeslaError, state: str
+) -> None:
+    """Also with one that tells nothing of the site: its last values stay then."""
+    cloud.failures["live_status"] = NotSent()
+    await refresh(hass, site)
+
+    cloud.failures["live_status"] = error
+    await refresh(hass, site)
+
+    assert state_of(hass, "sensor.lighthouse_solar_power") == state
+
+
+async def test_refusal_of_one_question_leaves_the_others(
+    hass: HomeAssistant, site: SiteCoordinator, cloud: FakeCloud, house: FakeSite
+) -> None:
+    """They are asked when they are due, for the time when what flows is told again."""
+    cloud.failures["live_status"] = AccessDenied(status=403)
+    house.info["backup_reserve_percent"] = 35
+
+    await refresh(hass, site)
+    assert state_of(hass, "number.lighthouse_backup_reserve") == STATE_UNAVAILABLE
+
+    cloud.failures.clear()
+    cloud.requests.clear()
+    site._due[Part.LIVE] = 0.0
+    await site.async_refresh()
+    await hass.async_block_till_done()
+    assert set(cloud.counts) == {"live_status"}
+    assert state_of(hass, "number.lighthouse_backup_reserve") == "35"
+
+
 async def test_one_answer_that_fails_does_not_take_the_others_along(
     hass: HomeAssistant, site: SiteCoordinator, cloud: FakeCloud, house: FakeSite
 ) -> None:
@@ -481,14 +607,39 @@ async def test_site_has_only_what_it_consists_of(
 
 
 async def test_site_without_anything_is_left_out(
-    hass: HomeAssistant, house: FakeSite, start: Start
+    hass: HomeAssistant, house: FakeSite, start: Start, freezer: FrozenDateTimeFactory
 ) -> None:
-    """It is being planned."""
+    """It is being planned; nothing is built or kept for it with each list, until it is there."""
     house.components = {}
     entry = await start()
+    sites: EnergySites = entry.runtime_data.energy
 
-    assert entry.runtime_data.energy.by_id == {}
+    with patch("custom_components.teslalogger.energy.account.SiteCoordinator") as built:
+        for _ in range(3):
+            await pass_time(hass, freezer, HOUR)
+    assert not built.called
+    assert sites.by_id == {}
+    assert SITE_ID not in sites.states._states
     assert not [name for name in hass.states.async_entity_ids() if "lighthouse" in name]
+
+    house.components = {"solar": True}
+    await pass_time(hass, freezer, HOUR)
+    assert set(sites.by_id) == {SITE_ID}
+
+
+@pytest.mark.parametrize("zone", ["../Berlin", "Europe", "Nowhere/Land", "\0"])
+async def test_time_zone_that_is_none_leaves_the_own(
+    hass: HomeAssistant, house: FakeSite, start: Start, zone: str
+) -> None:
+    """And what else was told is shown."""
+    house.info["installation_time_zone"] = zone
+    entry = await start()
+    site: SiteCoordinator = entry.runtime_data.energy.by_id[SITE_ID]
+    await refresh(hass, site)
+
+    assert site.last_update_success
+    assert site.time_zone == dt_util.get_default_time_zone()
+    assert state_of(hass, "number.lighthouse_backup_reserve") == "20"
 
 
 async def test_wall_connector_alone_is_a_site(

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 
+from custom_components.teslalogger.energy_site import connectors_in, has_component
 from custom_components.teslalogger.tesla.scopes import Scope
 
 from .coordinator import SiteCoordinator
@@ -59,7 +60,7 @@ class EnergySites:
         for site_id, product in products.items():
             if (site := self.by_id.get(site_id)) is not None:
                 site.async_note_product(product)
-            else:
+            elif _consists_of_something(product):
                 self._add(SiteCoordinator(self._hass, self._entry, product))
 
     @callback
@@ -75,8 +76,6 @@ class EnergySites:
         return self.states.async_forget(identifier)
 
     def _add(self, site: SiteCoordinator) -> None:
-        if not (site.has("battery") or site.has("solar") or site.connectors):
-            return  # a site that is being planned
         # Wall connectors hang on this device, whichever entity comes first.
         dr.async_get(self._hass).async_get_or_create(
             config_entry_id=self._entry.entry_id, **site.device_info
@@ -84,3 +83,11 @@ class EnergySites:
         self.by_id[site.site_id] = site
         for listener in list(self._listeners):
             listener(site)
+
+
+def _consists_of_something(product: EnergyProduct) -> bool:
+    """Unlike a site that is being planned."""
+    parts = ("battery", "solar")
+    return any(has_component(product.raw, part) for part in parts) or bool(
+        connectors_in(product.raw)
+    )
