@@ -196,13 +196,29 @@ async def home(
 # What is held
 
 
+@pytest.mark.parametrize(
+    ("language", "word"), [("en", "Vehicle commands"), ("de", "Fahrzeugbefehle")]
+)
+async def test_permissions_are_shown_in_words(home: Home, language: str, word: str) -> None:
+    """All of them, in both languages; Tesla's raw names would tell nobody anything."""
+    home.hass.config.language = language
+    page = await home.dialog.reconfigure(home.entry, "holdings")
+
+    words = shown(page, "scopes").split(", ")
+    assert len(words) == len(home.entry.runtime_data.scopes)
+    assert word in words
+    assert not [text for text in words if "_" in text]
+
+
 async def test_page_shows_what_is_held(home: Home) -> None:
     """Permissions, key, cars with it, cars that stream, and the way to Tesla's own page."""
     (registration,) = home.live.world.registrations
     page = await home.dialog.reconfigure(home.entry, "holdings")
 
     assert page["menu_options"] == ["take_back"]
-    assert set(shown(page, "scopes").split(", ")) == set(home.entry.runtime_data.scopes)
+    assert {"Vehicle information", "Energy product commands"} < set(
+        shown(page, "scopes").split(", ")
+    )
     assert sha256(registration.public_key).hexdigest().startswith(shown(page, "key"))
     assert len(shown(page, "key")) == 16
     streaming = {"Juniper", "Yuki", "Anvil", "Guest S"}

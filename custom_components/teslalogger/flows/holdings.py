@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState, ConfigFlowResult
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.translation import async_get_translations
 import voluptuous as vol
 
 from custom_components.teslalogger import issues
 from custom_components.teslalogger.commander import KeyStatus
-from custom_components.teslalogger.const import CONF_ACCOUNT_ID
+from custom_components.teslalogger.const import CONF_ACCOUNT_ID, DOMAIN
 from custom_components.teslalogger.streaming.file import TelemetryFile
 from custom_components.teslalogger.taking_back import async_delete_secrets, async_take_back_streams
 from custom_components.teslalogger.tesla.redact import short_vin
+from custom_components.teslalogger.tesla.scopes import Scope
 from custom_components.teslalogger.vault import async_open_vault
 
 from .entry import EntrySteps
@@ -46,7 +48,7 @@ class HoldingSteps(EntrySteps, ABC):
             step_id="holdings",
             menu_options=["take_back"],
             description_placeholders={
-                "scopes": _scopes(entry),
+                "scopes": await self._async_scopes(entry) or _NONE,
                 "key": _fingerprint(vault) or _NONE,
                 "paired": _names(entry, _has_key(entry)) or _NONE,
                 "streams": _names(entry, await self._async_streams(entry)) or _NONE,
@@ -77,17 +79,24 @@ class HoldingSteps(EntrySteps, ABC):
             },
         )
 
+    async def _async_scopes(self, entry: TeslaLoggerConfigEntry) -> str:
+        """What the login allows, in the words of Tesla's own page where it has some."""
+        if entry.state is not ConfigEntryState.LOADED:
+            return ""
+        words = await async_get_translations(
+            self.hass, self.hass.config.language, "selector", {DOMAIN}
+        )
+        return ", ".join(
+            words[f"component.{DOMAIN}.selector.scope.options.{scope}"]
+            for scope in Scope
+            if scope in entry.runtime_data.scopes
+        )
+
     async def _async_streams(self, entry: TeslaLoggerConfigEntry) -> Iterable[str]:
         """The VINs of the cars that were told to stream to us."""
         file = TelemetryFile(self.hass, entry.entry_id)
         await file.async_load()
         return file.given
-
-
-def _scopes(entry: TeslaLoggerConfigEntry) -> str:
-    if entry.state is not ConfigEntryState.LOADED:
-        return _NONE
-    return ", ".join(sorted(entry.runtime_data.scopes)) or _NONE
 
 
 def _fingerprint(vault: Vault) -> str | None:
