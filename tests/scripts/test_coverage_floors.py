@@ -33,7 +33,7 @@ def _report(**covered: float) -> dict[str, Any]:
     ],
 )
 def test_each_module_has_its_floor(name: str, percent: float, *, passes: bool) -> None:
-    """95 % for most, everything for the config flow."""
+    """At least 95 % for most, everything for the config flow."""
     assert (below_floor(_report(**{name: percent})) == []) is passes
 
 
