@@ -25,6 +25,14 @@ DOCS: Final = Path(__file__).parents[2] / "docs"
 COSTS: Final = (DOCS / "costs.md").read_text()
 GUIDE: Final = (DOCS / "telemetry.md").read_text()
 SIGNAL: Final = PRICES[PriceClass.STREAMING_SIGNAL]
+DATA: Final = PRICES[PriceClass.DATA]
+PACE: Final = PollingPace(
+    state=Speeds().state,
+    driving=Speeds().driving,
+    charging=Speeds().charging,
+    attended=Speeds().attended,
+    idle=Speeds().idle,
+)
 
 
 def row(label: str) -> list[str]:
@@ -48,21 +56,32 @@ def test_presets_cost_what_the_page_says(preset: Preset) -> None:
 
 def test_asking_costs_what_the_page_says() -> None:
     """At the pace of the integration."""
-    speeds = Speeds()
-    pace = PollingPace(
-        state=speeds.state,
-        driving=speeds.driving,
-        charging=speeds.charging,
-        attended=speeds.attended,
-        idle=speeds.idle,
-    )
-    total = forecast_polling(pace, price=PRICES[PriceClass.DATA])
+    total = forecast_polling(PACE, price=DATA)
 
     assert row("Asking, without streaming") == [
         "",
         f"{round(total.count, -2):,.0f}",
         f"{total.cost:.2f}",
     ]
+
+
+@pytest.mark.parametrize(
+    ("life", "day", "sentry"),
+    [
+        ("10 km a day, a quarter of the charging", replace(Day(), km=10, charging=0.2125), 0),
+        ("80 km a day, twice the charging", replace(Day(), km=80, charging=1.7), 0),
+        ("40 km a day, and ten hours of sentry mode a night", replace(Day(), awake=10.85), 10),
+    ],
+)
+def test_other_lives_cost_what_the_page_says(life: str, day: Day, sentry: int) -> None:
+    """Asked, where sentry mode has a pace of its own, and streamed."""
+    asked = forecast_polling(PACE, price=DATA, day=day).cost
+    asked += 30 * sentry * 3600 / PACE.attended * DATA
+
+    streamed = [
+        forecast_streaming(PRESETS[preset], price=SIGNAL, day=day).total.cost for preset in Preset
+    ]
+    assert row(life) == [f"{cost:.2f}" for cost in (asked, *streamed)]
 
 
 def test_the_ordinary_car_is_that_of_the_forecast() -> None:
