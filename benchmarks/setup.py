@@ -2,7 +2,8 @@
 
 Both run in a real Home Assistant, with every entity enabled, against the same simulated cloud under
 Tesla's own host names. They have run once while the cars were awake; then Home Assistant starts
-again while all of them sleep. Ready is when the entry is loaded and nothing is left to do.
+again while all of them sleep. Ready is when the entry is loaded and its entities are there; done is
+when what each side leaves to the background has ended, too. Requests are those until then.
 
 Afterwards one car wakes up, warmer than before, and is asked once: how many states are written?
 
@@ -61,7 +62,8 @@ class Side:
 class Start:
     """One start with sleeping cars."""
 
-    seconds: float
+    ready: float
+    done: float
     requests: Counter[str]
     entities: int
     with_value: int
@@ -129,8 +131,9 @@ async def _start(side: Side, world: World, folder: Path, make_connector: MakeCon
         began = time.perf_counter()
         await hass.config_entries.async_setup(entry.entry_id)
         await hass.async_block_till_done()
-        seconds = time.perf_counter() - began
+        ready = time.perf_counter() - began
         await hass.async_block_till_done(wait_background_tasks=True)
+        done = time.perf_counter() - began
         world.faults.clear()
         requests = Counter(logged.endpoint for logged in world.ledger.entries)
         entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
@@ -138,7 +141,8 @@ async def _start(side: Side, world: World, folder: Path, make_connector: MakeCon
         written = await _count_writes(hass, side, world, entry)
         await hass.config_entries.async_unload(entry.entry_id)
     return Start(
-        seconds=seconds,
+        ready=ready,
+        done=done,
         requests=requests,
         entities=len(entities),
         with_value=sum(state is not None and state.state not in NO_VALUE for state in states),
@@ -206,10 +210,12 @@ def main() -> int:
     print(f"{platform.machine()}, CPython {platform.python_version()}")
     print(f"{CARS} sleeping cars, {LATENCY * 1000:.0f} ms for each answer, median of {ROUNDS}")
     for name, each in starts.items():
-        seconds = statistics.median(start.seconds for start in each)
+        ready = statistics.median(start.ready for start in each)
+        done = statistics.median(start.done for start in each)
         last = each[-1]
         print(
-            f"{name:12} ready in {seconds:6.2f} s, {last.requests.total():3} requests, "
+            f"{name:12} ready in {ready:6.2f} s, done in {done:6.2f} s, "
+            f"{last.requests.total():3} requests, "
             f"{last.with_value:4} of {last.entities:4} entities with a value, "
             f"{last.written:3} states written for one change"
         )
