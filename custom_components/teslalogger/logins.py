@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
+from homeassistant.core import callback
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.config_entry_oauth2_flow import (
     LocalOAuth2Implementation,
@@ -122,6 +123,14 @@ def _owner_client(
         on_request=on_request,
         restraint=_restraint(hass, entry, "owner"),
     )
+
+
+@callback
+def async_ask_owner_api_again(hass: HomeAssistant, account_id: str) -> None:
+    """What it refused so far does not count: the login is another one, or it has answered."""
+    restraint = hass.data.get(_RESTRAINTS, {}).get(f"owner_{account_id}")
+    if restraint is not None:
+        restraint.open()
 
 
 def _restraint(hass: HomeAssistant, entry: ConfigEntry, host: str) -> Restraint:

@@ -9,7 +9,12 @@ from homeassistant.exceptions import HomeAssistantError
 from .const import CONF_ACCOUNT_ID, DOMAIN
 from .energy.account import SITES
 from .energy_site.state import SiteState
-from .logins import async_fleet_tokens, fleet_client, is_of_owner_api
+from .logins import (
+    async_ask_owner_api_again,
+    async_fleet_tokens,
+    fleet_client,
+    is_of_owner_api,
+)
 from .state_store import StateStore
 from .streaming.entry import async_delete_streamed
 from .streaming.file import TelemetryFile, async_take_back
@@ -54,6 +59,7 @@ async def async_take_back_streams(
 async def async_delete_secrets(hass: HomeAssistant, entry: TeslaLoggerConfigEntry) -> None:
     """Delete the entry's tokens, key and sessions; with the last key, what cars trust."""
     await async_delete_vault(hass, entry.data[CONF_ACCOUNT_ID])
+    async_ask_owner_api_again(hass, entry.data[CONF_ACCOUNT_ID])
     others = [one for one in hass.config_entries.async_entries(DOMAIN) if one is not entry]
     if not any([await _async_has_key(hass, one) for one in others]):
         await async_delete_identity(hass)

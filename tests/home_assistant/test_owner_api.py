@@ -5,6 +5,7 @@ from datetime import timedelta
 from functools import partial
 import time
 from typing import TYPE_CHECKING, Any, Final
+from unittest.mock import patch
 
 from homeassistant.components.repairs import DOMAIN as REPAIRS
 from homeassistant.config_entries import ConfigEntryState
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
 
     from simulator.world import World
+
+    from .dialog import Dialog
 
 HOST: Final = "owner-api.teslamotors.com"
 HOUR: Final = timedelta(hours=1)
@@ -265,6 +268,70 @@ async def test_dead_token_asks_for_another_one_once(owner: Live) -> None:
     assert not open_repairs(owner.hass)
     tries = [entry for entry in owner.world.ledger.entries if entry.endpoint == "oauth/token"]
     assert len(tries) <= 2
+
+
+async def test_new_token_is_tried_at_once(
+    start_owner: StartOwner, world: World, dialog: Dialog
+) -> None:
+    """It is the cure, and the refusal was about the old one."""
+    world.owner_day = OwnerDay.CLOSED
+    live = await start_owner(ConfigEntryState.SETUP_RETRY, is_renewed=True)
+    world.owner_day = OwnerDay.GOOD
+    await live.hass.config_entries.async_reload(live.entry.entry_id)
+    assert live.entry.state is ConfigEntryState.SETUP_RETRY
+
+    page = await dialog.reconfigure(live.entry, "owner_token")
+    done = await dialog.answer(page, {"refresh_token": world.owner_token(OWNER)})
+    await live.hass.async_block_till_done(wait_background_tasks=True)
+
+    assert done["reason"] == "token_replaced"
+    assert live.entry.state is ConfigEntryState.LOADED
+    assert not open_repairs(live.hass)
+
+
+@pytest.mark.parametrize("is_removed", [True, False])
+async def test_account_that_comes_back_is_asked_at_once(
+    start_owner: StartOwner, world: World, dialog: Dialog, *, is_removed: bool
+) -> None:
+    """Removed and added again, or taken back and signed in again."""
+    world.owner_day = OwnerDay.CLOSED
+    live = await start_owner(ConfigEntryState.SETUP_RETRY, is_renewed=True)
+    entries = live.hass.config_entries
+    if is_removed:
+        await entries.async_remove(live.entry.entry_id)
+    else:
+        page = await dialog.reconfigure(live.entry, "holdings")
+        await dialog.answer(await dialog.answer(page, {"next_step_id": "take_back"}), {})
+    world.owner_day = OwnerDay.GOOD
+
+    if is_removed:
+        entry = await dialog.set_up_owner()
+    else:
+        entry = live.entry
+        await entries.async_set_disabled_by(entry.entry_id, None)
+        (page,) = entries.flow.async_progress_by_handler(DOMAIN)
+        await dialog.answer(page, {"refresh_token": world.owner_token(OWNER)})
+        await live.hass.async_block_till_done(wait_background_tasks=True)
+
+    assert entry.state is ConfigEntryState.LOADED
+
+
+async def test_question_of_the_dialog_counts_as_an_answer(
+    hass: HomeAssistant, world: World, dialog: Dialog
+) -> None:
+    """Nobody who has just been served waits for what was refused before."""
+    entry = await dialog.set_up_owner()
+    world.owner_day = OwnerDay.CLOSED
+    await entry.runtime_data.account.async_refresh()
+    await hass.config_entries.async_unload(entry.entry_id)
+    # As after a crash in the middle of a removal: the entry is gone, and nothing else.
+    with patch("custom_components.teslalogger.async_remove_entry"):
+        await hass.config_entries.async_remove(entry.entry_id)
+    world.owner_day = OwnerDay.GOOD
+
+    again = await dialog.set_up_owner()
+
+    assert again.state is ConfigEntryState.LOADED
 
 
 async def test_every_car_signs_one_day(owner: Live) -> None:

@@ -20,7 +20,11 @@ from custom_components.teslalogger.const import (
     CONF_REGION,
     OWNER_TITLE,
 )
-from custom_components.teslalogger.logins import is_of_owner_api, owner_tokens
+from custom_components.teslalogger.logins import (
+    async_ask_owner_api_again,
+    is_of_owner_api,
+    owner_tokens,
+)
 from custom_components.teslalogger.tesla.claims import Claims, read_claims
 from custom_components.teslalogger.tesla.errors import LoginRequired, TeslaError
 from custom_components.teslalogger.tesla.hosts import Region
@@ -96,6 +100,7 @@ class OwnerSteps(EntrySteps, ABC):
         region = claims.region or Region.NA
         keeper = owner_tokens(self.hass, vault, region)
         await self._async_cars(keeper, region)
+        async_ask_owner_api_again(self.hass, claims.account_id)
         # The entry's keeper must find what a renewal in flight brings.
         await keeper.settle()
         return self.async_create_entry(
@@ -143,6 +148,7 @@ class OwnerSteps(EntrySteps, ABC):
                 await vault.owner_tokens.clear()
             else:
                 await vault.owner_tokens.save(tokens)
+                async_ask_owner_api_again(self.hass, entry.data[CONF_ACCOUNT_ID])
         except HomeAssistantError:
             # A reload would end the dialog in which it can be tried again.
             self.hass.async_create_task(self.hass.config_entries.async_setup(entry.entry_id))
