@@ -23,7 +23,7 @@ from .public_key_view import (
 from .services import async_setup_services
 from .state_store import StateStore
 from .streaming.entry import EntryTelemetry
-from .takeover import async_undo_all
+from .takeover import async_see_given_back, async_undo_all
 from .taking_back import async_delete_secrets, async_delete_states, async_take_back_streams
 from .tesla.errors import TeslaError
 from .vault import async_open_vault
@@ -69,6 +69,7 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
 
 async def async_setup_entry(hass: HomeAssistant, entry: TeslaLoggerConfigEntry) -> bool:
     """Set up an account: Tesla is asked which cars there are, and no car is asked anything."""
+    await async_see_given_back(hass, entry)
     data = entry.runtime_data = await _async_open(hass, entry)
     await data.account.async_config_entry_first_refresh()
     data.account.async_sync_products()

@@ -9,12 +9,7 @@ from homeassistant.exceptions import HomeAssistantError
 from .const import CONF_ACCOUNT_ID, DOMAIN
 from .energy.account import SITES
 from .energy_site.state import SiteState
-from .logins import (
-    async_ask_owner_api_again,
-    async_fleet_tokens,
-    fleet_client,
-    is_of_owner_api,
-)
+from .logins import async_ask_owner_api_again, async_fleet_tokens, fleet_client, is_of_owner_api
 from .state_store import StateStore
 from .streaming.entry import async_delete_streamed
 from .streaming.file import TelemetryFile, async_take_back

@@ -28,7 +28,7 @@ import pytest
 from custom_components.teslalogger.takeover import (
     Plan,
     Source,
-    Taken,
+    Undone,
     async_plans,
     async_take_over,
     async_undo,
@@ -203,12 +203,25 @@ async def take(hass: HomeAssistant, entry: ConfigEntry, source: Source) -> Plan:
     return plan
 
 
-async def undo(hass: HomeAssistant, entry: ConfigEntry) -> Taken:
+async def undo(hass: HomeAssistant, entry: ConfigEntry) -> Undone:
     """Give everything back."""
     assert await hass.config_entries.async_unload(entry.entry_id)
-    taken = await async_undo(hass, entry)
+    undone = await async_undo(hass, entry)
     assert await hass.config_entries.async_setup(entry.entry_id)
-    return taken
+    return undone
+
+
+def assert_alive(hass: HomeAssistant, house: House, *, platform: str) -> None:
+    """Every entity of an integration that was in use is there, and somebody serves it."""
+    used = [
+        entity["entity_id"]
+        for entity in house.entities.values()
+        if entity["platform"] == platform and entity["disabled_by"] is None
+    ]
+    states = {entity_id: hass.states.get(entity_id) for entity_id in used}
+    dead = [name for name, state in states.items() if not state or state.state == "unavailable"]
+    assert used
+    assert not dead
 
 
 def assert_nothing_lost(before: House, after: House, plan: Plan) -> None:

@@ -277,8 +277,7 @@ async def test_new_token_is_tried_at_once(
     world.owner_day = OwnerDay.CLOSED
     live = await start_owner(ConfigEntryState.SETUP_RETRY, is_renewed=True)
     world.owner_day = OwnerDay.GOOD
-    await live.hass.config_entries.async_reload(live.entry.entry_id)
-    assert live.entry.state is ConfigEntryState.SETUP_RETRY
+    assert not await live.hass.config_entries.async_reload(live.entry.entry_id)
 
     page = await dialog.reconfigure(live.entry, "owner_token")
     done = await dialog.answer(page, {"refresh_token": world.owner_token(OWNER)})

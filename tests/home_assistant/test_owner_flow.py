@@ -399,6 +399,9 @@ async def test_entry_that_cannot_be_stopped_keeps_its_token(
         done = await submit(dialog, page, world.owner_token(OWNER))
 
     assert done["reason"] == "not_unloaded"
+    for language in LANGUAGES:  # it is said in places that have nothing to do with logins
+        words = texts(language)["config"]["abort"]["not_unloaded"]
+        assert not any(word in words for word in ("login", "sign in", "Anmeldung", "melde"))
     assert await kept(hass) == before
     assert is_running(owner)
 

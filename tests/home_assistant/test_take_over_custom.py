@@ -1,6 +1,7 @@
 """Taking over from tesla_custom: nothing lost, statistics that go on, and interruptions."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
@@ -14,23 +15,28 @@ from homeassistant.config_entries import (
     OperationNotAllowed,
 )
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
+from homeassistant.helpers.storage import STORAGE_DIR
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import mock_config_flow
 
 from custom_components.teslalogger.takeover import (
+    NotOnDisk,
     Reason,
     Source,
     Statistics,
     TakeOverFailed,
     TakeOverFile,
     async_take_over,
+    file,
     run,
 )
 
 from . import tesla_custom
-from .cloud import MODEL_3, MODEL_X
+from .cloud import MODEL_3, MODEL_X, MODEL_Y
+from .running import pass_time
 from .taking_over import (
+    assert_alive,
     assert_as_before,
     assert_history_kept,
     assert_nothing_lost,
@@ -51,6 +57,9 @@ if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+    from custom_components.teslalogger.takeover import Move
+    from custom_components.teslalogger.takeover.snapshot import EntitySnapshot
 
 pytestmark = pytest.mark.usefixtures("recorder_mock")
 
@@ -82,6 +91,171 @@ async def test_nothing_is_lost_and_undo_restores_it(
     assert disabler(theirs) is None
     assert theirs.state is ConfigEntryState.LOADED
     assert_as_before(before, await look(hass))
+    assert_alive(hass, before, platform="tesla_custom")
+
+
+async def take_in_vain(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """Begin to take over, until something stands in the way."""
+    plan = await plan_of(hass, entry, Source.TESLA_CUSTOM)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    original, steps = run._take, iter(range(7))
+
+    def take_some(hass: HomeAssistant, move: Move) -> None:
+        if next(steps, None) is None:
+            raise ValueError
+        original(hass, move)
+
+    with patch.object(run, "_take", take_some), pytest.raises(TakeOverFailed):
+        await async_take_over(hass, entry, plan)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+
+
+@pytest.mark.parametrize("end", ["undone", "failed", "removed"])
+async def test_account_that_has_more_cars_is_alive_afterwards(
+    hass: HomeAssistant, loaded: MockConfigEntry, end: str
+) -> None:
+    """It was never switched off, so it has to be started again to notice what it got back."""
+    with mock_config_flow(tesla_custom.DOMAIN, ConfigFlow):
+        theirs = await tesla_custom.start(hass, MODEL_3, MODEL_X, MODEL_Y)
+        await live_in(hass, theirs)
+        before = await look(hass)
+
+        if end == "failed":
+            await take_in_vain(hass, loaded)
+        else:
+            await take(hass, loaded, Source.TESLA_CUSTOM)
+            assert theirs.state is ConfigEntryState.LOADED
+            await hass.async_block_till_done()
+            if end == "undone":
+                await undo(hass, loaded)
+            else:
+                await hass.config_entries.async_remove(loaded.entry_id)
+        await hass.async_block_till_done()
+
+        assert_alive(hass, before, platform="tesla_custom")
+        if end != "removed":
+            assert_as_before(before, await look(hass))
+
+
+async def test_disk_that_is_full_keeps_everything_as_it_is(
+    hass: HomeAssistant, loaded: MockConfigEntry, theirs: MockConfigEntry
+) -> None:
+    """What cannot be undone after a crash is not begun."""
+    before = await look(hass)
+    plan = await plan_of(hass, loaded, Source.TESLA_CUSTOM)
+    assert await hass.config_entries.async_unload(loaded.entry_id)
+    with (
+        patch.object(file, "save_json", side_effect=OSError),
+        patch.object(hass.config_entries, "async_set_disabled_by") as switch,
+        pytest.raises(NotOnDisk),
+    ):
+        await async_take_over(hass, loaded, plan)
+    assert await hass.config_entries.async_setup(loaded.entry_id)
+
+    assert not switch.called
+    assert theirs.state is ConfigEntryState.LOADED
+    assert_as_before(before, await look(hass))
+
+
+async def test_crash_that_takes_the_undoing_with_it_is_mended_at_the_next_start(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    theirs: MockConfigEntry,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """The registries are written later than our file; once they are, it is forgotten."""
+    before = await look(hass)
+    await take(hass, loaded, Source.TESLA_CUSTOM)
+    # What the disk knows after the crash: our file, and not one change of a registry.
+    with patch.object(run, "_give_back", return_value=True):
+        await undo(hass, loaded)
+    found = await on_file(hass, loaded)
+    assert (len(found.taken), len(found.given_back)) == (0, 1)
+    assert (await look(hass)).entities != before.entities
+
+    assert await hass.config_entries.async_reload(loaded.entry_id)
+    await hass.async_block_till_done()
+
+    assert_as_before(before, await look(hass))
+    assert_alive(hass, before, platform="tesla_custom")
+    assert theirs.state is ConfigEntryState.LOADED
+    assert (await on_file(hass, loaded)).given_back
+    await pass_time(hass, freezer, timedelta(minutes=6))
+    found = await on_file(hass, loaded)
+    assert (found.taken, found.given_back) == ((), ())
+
+
+async def test_what_is_taken_over_again_is_not_given_back_at_the_next_start(
+    hass: HomeAssistant, loaded: MockConfigEntry, theirs: MockConfigEntry
+) -> None:
+    """Also shortly after it was undone."""
+    await take(hass, loaded, Source.TESLA_CUSTOM)
+    await undo(hass, loaded)
+    await hass.async_block_till_done()
+    await take(hass, loaded, Source.TESLA_CUSTOM)
+    before = await look(hass)
+
+    assert await hass.config_entries.async_reload(loaded.entry_id)
+
+    assert_as_before(before, await look(hass))
+    assert disabler(theirs) is ConfigEntryDisabler.USER
+
+
+async def on_file(hass: HomeAssistant, entry: MockConfigEntry) -> TakeOverFile:
+    """What the disk knows of takeovers."""
+    found = TakeOverFile(hass, entry.entry_id)
+    await found.async_load()
+    return found
+
+
+async def test_file_that_cannot_be_read_is_told_and_stops_nothing(
+    hass: HomeAssistant, loaded: MockConfigEntry, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The account runs all the same."""
+    path = Path(hass.config.path(STORAGE_DIR, f"teslalogger.takeover.{loaded.entry_id}"))
+
+    def spoil() -> None:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text('{"taken": [{}]}')
+
+    await hass.async_add_executor_job(spoil)
+
+    assert await hass.config_entries.async_reload(loaded.entry_id)
+
+    assert "cannot be given back" in caplog.text
+
+
+async def test_what_cannot_be_given_back_does_not_keep_the_rest(
+    hass: HomeAssistant, loaded: MockConfigEntry, theirs: MockConfigEntry
+) -> None:
+    """It is counted, and can be tried again."""
+    before = await look(hass)
+    plan = await take(hass, loaded, Source.TESLA_CUSTOM)
+    stubborn = plan.moves[3].theirs.id
+    original = run._give_back
+
+    def give_back(hass: HomeAssistant, theirs: EntitySnapshot, ours: EntitySnapshot) -> bool:
+        if theirs.id == stubborn:
+            msg = f"{MODEL_3} is loaded"
+            raise ValueError(msg)
+        return original(hass, theirs, ours)
+
+    with patch.object(run, "_give_back", give_back):
+        undone = await undo(hass, loaded)
+    await hass.async_block_till_done()
+
+    assert len(undone.given) == len(plan.moves) - 1
+    assert [pair[0].id for pair in undone.failed] == [stubborn]
+    assert theirs.state is ConfigEntryState.LOADED
+    after = await look(hass)
+    assert after.entities[stubborn]["platform"] == "teslalogger"
+
+    undone = await undo(hass, loaded)
+    await hass.async_block_till_done()
+
+    assert [pair[0].id for pair in undone.given] == [stubborn]
+    assert_as_before(before, await look(hass))
+    assert_alive(hass, before, platform="tesla_custom")
 
 
 @pytest.mark.usefixtures("recorder_mock", "theirs")
@@ -192,9 +366,7 @@ async def test_what_cannot_be_stopped_is_not_taken(
 
     assert disabler(theirs) is None
     assert_as_before(before, await look(hass))
-    file = TakeOverFile(hass, loaded.entry_id)
-    await file.async_load()
-    assert not file.taken
+    assert not (await on_file(hass, loaded)).taken
 
 
 async def test_once_theirs_is_deleted_ours_keeps_what_it_has(
@@ -205,8 +377,10 @@ async def test_once_theirs_is_deleted_ours_keeps_what_it_has(
     plan = await take(hass, loaded, Source.TESLA_CUSTOM)
     await hass.config_entries.async_remove(theirs.entry_id)
 
-    await undo(hass, loaded)
+    undone = await undo(hass, loaded)
 
+    assert not undone.given
+    assert len(undone.ownerless) == len(plan.moves)
     registry = er.async_get(hass)
     for move in plan.moves:
         entry = registry.async_get(move.theirs.entity_id)
@@ -251,9 +425,7 @@ async def test_when_ours_is_removed_everything_is_given_back(
         if entry["platform"] == "tesla_custom"
     }
     assert disabler(theirs) is None
-    file = TakeOverFile(hass, loaded.entry_id)
-    await file.async_load()
-    assert not file.taken
+    assert not (await on_file(hass, loaded)).taken
 
 
 async def test_what_cannot_be_switched_on_again_is_given_back_all_the_same(

@@ -2,7 +2,7 @@
 
 import asyncio
 from typing import TYPE_CHECKING, Any, Final
-from unittest.mock import patch
+from unittest.mock import DEFAULT, patch
 
 from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntryDisabler, ConfigEntryState
 from homeassistant.helpers import area_registry as ar, entity_registry as er
@@ -16,6 +16,7 @@ from custom_components.teslalogger.takeover import (
     TakeOverFailed,
     TakeOverFile,
     async_take_over,
+    run,
 )
 
 from .cloud import MODEL_3, MODEL_X
@@ -206,6 +207,53 @@ async def test_what_stands_in_the_way_is_told(
     assert disabler(theirs) is None
 
 
+async def test_disk_that_is_full_is_told(
+    hass: HomeAssistant, loaded: MockConfigEntry, theirs: MockConfigEntry
+) -> None:
+    """With what to do about it; nothing was touched."""
+    page = await choose(hass, await open_page(hass, loaded), "take_over_tesla_custom")
+    with patch("custom_components.teslalogger.takeover.file.save_json", side_effect=OSError):
+        done = await confirm(hass, page)
+
+    assert done["reason"] == "take_over_not_saved"
+    assert loaded.state is ConfigEntryState.LOADED
+    assert disabler(theirs) is None
+
+
+async def test_what_is_not_given_back_is_told_and_can_be_tried_again(
+    hass: HomeAssistant, loaded: MockConfigEntry, theirs: MockConfigEntry
+) -> None:
+    """With how many it is, and without Home Assistant's own error."""
+    await confirm(hass, await choose(hass, await open_page(hass, loaded), "take_over_tesla_custom"))
+    page = await choose(hass, await open_page(hass, loaded), "take_over_undo")
+    with patch(
+        "custom_components.teslalogger.takeover.run._become",
+        side_effect=[ValueError, *[DEFAULT] * 3],
+        wraps=run._become,
+    ):
+        done = await confirm(hass, page)
+
+    assert done["reason"] == "given_back_in_part"
+    assert (shown(done, "count"), shown(done, "failed")) == ("3", "1")
+    assert loaded.state is ConfigEntryState.LOADED
+    assert disabler(theirs) is None
+    done = await confirm(hass, await choose(hass, await open_page(hass, loaded), "take_over_undo"))
+    assert (done["reason"], shown(done, "count")) == ("given_back", "1")
+
+
+async def test_nobody_is_told_to_have_got_back_what_nobody_got(
+    hass: HomeAssistant, loaded: MockConfigEntry, theirs: MockConfigEntry
+) -> None:
+    """The other integration is gone."""
+    await confirm(hass, await choose(hass, await open_page(hass, loaded), "take_over_tesla_custom"))
+    await hass.config_entries.async_remove(theirs.entry_id)
+
+    done = await confirm(hass, await choose(hass, await open_page(hass, loaded), "take_over_undo"))
+
+    assert done["reason"] == "given_back_to_nobody"
+    assert hass.states.get("sensor.old_346_odometer") is not None
+
+
 async def test_ours_that_cannot_be_stopped_is_left_alone(
     hass: HomeAssistant, loaded: MockConfigEntry, theirs: MockConfigEntry
 ) -> None:
@@ -267,7 +315,8 @@ async def test_what_is_gone_meanwhile_is_neither_taken_nor_given_back(
     first = await choose(hass, await open_page(hass, loaded), "take_over_undo")
     hass.config_entries.flow.async_abort(first["flow_id"])
     page = await choose(hass, await open_page(hass, loaded), "take_over_undo")
-    await (await file_of(hass, loaded)).async_pop()
+    file = await file_of(hass, loaded)
+    await file.async_pop(file.taken[0], None)
 
     gone = await hass.config_entries.flow.async_configure(page["flow_id"], {})
 

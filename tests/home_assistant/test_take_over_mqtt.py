@@ -12,6 +12,7 @@ from custom_components.teslalogger.takeover import Reason, Source
 
 from .cloud import MODEL_3, MODEL_X
 from .taking_over import (
+    assert_alive,
     assert_as_before,
     assert_nothing_lost,
     live_in,
@@ -75,6 +76,7 @@ async def theirs(hass: HomeAssistant, loaded: MockConfigEntry) -> ConfigEntry:  
     return entry
 
 
+@pytest.mark.parametrize("expected_lingering_timers", [True])  # MQTT's own, of the first start
 async def test_nothing_is_lost_and_undo_restores_it(
     hass: HomeAssistant, loaded: MockConfigEntry, theirs: ConfigEntry
 ) -> None:
@@ -102,6 +104,26 @@ async def test_nothing_is_lost_and_undo_restores_it(
     await undo(hass, loaded)
 
     assert_as_before(before, await look(hass))
+
+
+@pytest.mark.parametrize("expected_lingering_timers", [True])  # MQTT's own, of the first start
+@pytest.mark.parametrize("is_removed", [True, False])
+async def test_what_is_given_back_is_alive(
+    hass: HomeAssistant, loaded: MockConfigEntry, theirs: ConfigEntry, *, is_removed: bool
+) -> None:
+    """MQTT was never switched off, so it has to be started again to notice."""
+    before = await look(hass)
+    await take(hass, loaded, Source.MQTT)
+
+    if is_removed:
+        await hass.config_entries.async_remove(loaded.entry_id)
+    else:
+        await undo(hass, loaded)
+    await hass.async_block_till_done()
+    await announce(hass)  # as a broker does from memory
+
+    assert theirs.state is ConfigEntryState.LOADED
+    assert_alive(hass, before, platform="mqtt")
 
 
 @pytest.mark.parametrize("expected_lingering_timers", [True])  # MQTT's own, of the first start

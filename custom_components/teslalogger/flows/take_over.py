@@ -3,7 +3,7 @@
 from abc import ABC
 import asyncio
 from collections import Counter
-from functools import partial
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.helpers import area_registry as ar, device_registry as dr
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigFlowResult
     from homeassistant.core import HomeAssistant
 
-    from custom_components.teslalogger.takeover import Kept, Move, Plan, Taken
+    from custom_components.teslalogger.takeover import Kept, Move, Plan
 
     type Words = Callable[[str, str], str]
 
@@ -43,14 +43,22 @@ _NAMES: Final[Mapping[Source, str]] = {
 _NOTHING: Final = "-"
 
 
+@dataclass(frozen=True, slots=True)
+class _End:
+    """The reason to end with, and how many entities it is about."""
+
+    reason: str
+    count: int = 0
+    failed: int = 0
+
+
 class TakeOverSteps(EntrySteps, ABC):
     """Choose from whom, see the whole plan, confirm, and wait."""
 
     _plans: Mapping[Source, Plan]
     _plan: Plan
-    _work: Callable[[], Awaitable[Taken]]
-    _success: str
-    _job: asyncio.Task[tuple[str, int]] | None = None
+    _work: Callable[[], Awaitable[_End]]
+    _job: asyncio.Task[_End] | None = None
     _waiting: asyncio.Task[Any] | None = None
 
     async def async_step_take_over(
@@ -131,8 +139,7 @@ class TakeOverSteps(EntrySteps, ABC):
             return self.async_abort(reason="nothing_to_take_over")
         if self._plans[source] != self._plan:
             return await self._async_show_plan(source)
-        self._work = partial(async_take_over, self.hass, self._entry, self._plan)
-        self._success = "taken_over"
+        self._work = self._async_take_over
         return await self.async_step_take_over_run()
 
     async def async_step_take_over_undo(
@@ -142,8 +149,7 @@ class TakeOverSteps(EntrySteps, ABC):
         if not (taken := (await self._async_file()).taken):
             return self.async_abort(reason="nothing_to_take_over")
         if user_input is not None:
-            self._work = partial(async_undo, self.hass, self._entry)
-            self._success = "given_back"
+            self._work = self._async_undo
             return await self.async_step_take_over_run()
         last = taken[-1]
         rows = (f"| {ours.entity_id} | {theirs.entity_id} |" for theirs, ours in last.pairs)
@@ -171,21 +177,33 @@ class TakeOverSteps(EntrySteps, ABC):
     ) -> ConfigFlowResult:
         """Say what came of it."""
         assert self._job is not None  # noqa: S101 - the step before made it
-        reason, count = self._job.result()
-        return self.async_abort(reason=reason, description_placeholders={"count": str(count)})
+        end = self._job.result()
+        counts = {"count": str(end.count), "failed": str(end.failed)}
+        return self.async_abort(reason=end.reason, description_placeholders=counts)
 
-    async def _async_run(self) -> tuple[str, int]:
-        """The reason to end with, and how many entities it is about."""
+    async def _async_run(self) -> _End:
+        """Do it while ours is stopped, and start ours again."""
         entry = self._entry
         if not await self._async_unload(entry):
-            return "not_unloaded", 0
+            return _End("not_unloaded")
         try:
-            taken = await self._work()
-        except TakeOverFailed:
-            return "take_over_failed", 0
+            return await self._work()
         finally:
             await self.hass.config_entries.async_setup(entry.entry_id)
-        return self._success, len(taken.pairs)
+
+    async def _async_take_over(self) -> _End:
+        try:
+            taken = await async_take_over(self.hass, self._entry, self._plan)
+        except TakeOverFailed as err:
+            return _End(err.translation_key)
+        return _End("taken_over", count=len(taken.pairs))
+
+    async def _async_undo(self) -> _End:
+        undone = await async_undo(self.hass, self._entry)
+        given, failed = len(undone.given), len(undone.failed)
+        if failed:
+            return _End("given_back_in_part", count=given, failed=failed)
+        return _End("given_back" if given else "given_back_to_nobody", count=given)
 
     async def _async_file(self) -> TakeOverFile:
         file = TakeOverFile(self.hass, self._entry.entry_id)

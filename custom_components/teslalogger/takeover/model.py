@@ -15,6 +15,18 @@ None: there is nothing like it.
 """
 
 
+class TakeOverFailed(Exception):
+    """It was not possible, and everything is as before; `translation_key` says why."""
+
+    translation_key = "take_over_failed"
+
+
+class NotOnDisk(TakeOverFailed):
+    """What is needed to undo it could not be written."""
+
+    translation_key = "take_over_not_saved"
+
+
 class Source(StrEnum):
     """From whom entities are taken over; the values are their integrations' domains."""
 

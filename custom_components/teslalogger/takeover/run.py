@@ -7,20 +7,27 @@ recorder notices nothing. Our own entry goes to where Home Assistant keeps remov
 
 import asyncio
 from collections import Counter
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 import logging
 from typing import TYPE_CHECKING, Final
 
 from homeassistant.config_entries import ConfigEntryDisabler, OperationNotAllowed
+from homeassistant.core import HassJob
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.entity import entity_sources
+from homeassistant.helpers.event import async_call_later
+
+from custom_components.teslalogger.tesla.redact import sanitise
 
 from .file import Taken, TakeOverFile
+from .model import NotOnDisk, TakeOverFailed
 from .snapshot import DeviceSnapshot, EntitySnapshot
 from .unique_ids import under_account
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from homeassistant.core import HomeAssistant
 
@@ -33,10 +40,19 @@ _LOGGER: Final = logging.getLogger(__name__)
 _PATIENCE: Final = 10
 """Seconds that entities may take to stop."""
 _USER: Final = er.RegistryEntryDisabler.USER
+_WRITTEN_AFTER: Final = 300.0
+"""Seconds after which the registries are on disk, also while Home Assistant starts."""
+
+type Pair = tuple[EntitySnapshot, EntitySnapshot]
 
 
-class TakeOverFailed(Exception):
-    """It was not possible, and everything is as before."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Undone:
+    """What came of giving back: to whom it belonged, to nobody any more, or an error."""
+
+    given: tuple[Pair, ...]
+    ownerless: tuple[Pair, ...]
+    failed: tuple[Pair, ...]
 
 
 async def async_take_over(hass: HomeAssistant, entry: TeslaLoggerConfigEntry, plan: Plan) -> Taken:
@@ -45,7 +61,8 @@ async def async_take_over(hass: HomeAssistant, entry: TeslaLoggerConfigEntry, pl
     What is needed to undo it is on disk before anything is changed.
 
     Raises:
-        TakeOverFailed: Something stood in the way; what had been done is undone.
+        TakeOverFailed: Something stood in the way; what had been done is undone. NotOnDisk says
+            that nothing had been done.
     """
     file = TakeOverFile(hass, entry.entry_id)
     await file.async_load()
@@ -63,22 +80,20 @@ async def async_take_over(hass: HomeAssistant, entry: TeslaLoggerConfigEntry, pl
     return taken
 
 
-async def async_undo(hass: HomeAssistant, entry: TeslaLoggerConfigEntry) -> Taken:
+async def async_undo(hass: HomeAssistant, entry: TeslaLoggerConfigEntry) -> Undone:
     """Give back what was taken last; our entry is not loaded, and there is something to give back.
 
-    Wherever the takeover was interrupted.
+    Wherever the takeover was interrupted. What fails can be tried again.
     """
     file = TakeOverFile(hass, entry.entry_id)
     await file.async_load()
     taken = file.taken[-1]
-    for theirs, ours in taken.pairs:
-        _give_back(hass, theirs, ours)
-    for device in taken.devices:
-        device.restore(hass)
-    for entry_id in taken.entries:
-        await _async_switch_on(hass, entry_id)
-    await file.async_pop()
-    return taken
+    undone = await _async_give_back(hass, taken)
+    given_back = replace(taken, pairs=(*undone.given, *undone.ownerless))
+    left = replace(taken, pairs=undone.failed) if undone.failed else None
+    with suppress(NotOnDisk):  # undoing it twice does no harm
+        await file.async_pop(given_back, left)
+    return undone
 
 
 async def async_undo_all(hass: HomeAssistant, entry: TeslaLoggerConfigEntry) -> None:
@@ -88,8 +103,52 @@ async def async_undo_all(hass: HomeAssistant, entry: TeslaLoggerConfigEntry) -> 
     """
     file = TakeOverFile(hass, entry.entry_id)
     await file.async_load()
-    for _ in file.taken:
-        await async_undo(hass, entry)
+    for taken in reversed(file.taken):
+        await _async_give_back(hass, taken)
+    await file.async_remove()
+
+
+async def async_see_given_back(hass: HomeAssistant, entry: TeslaLoggerConfigEntry) -> None:
+    """Give back once more what the registries have forgotten; our entry is about to be set up.
+
+    They are written some time after they are changed, so a crash can take the undoing with it.
+    """
+    file = TakeOverFile(hass, entry.entry_id)
+    await file.async_load()
+    if not file.given_back:
+        return
+    for taken in file.given_back:
+        if any(_is_still_ours(hass, *pair) for pair in taken.pairs):
+            await _async_give_back(hass, taken)
+
+    async def forget(_now: datetime) -> None:
+        with suppress(NotOnDisk):  # it is looked at again at the next start
+            await file.async_forget_given_back()
+
+    job = HassJob(forget, cancel_on_shutdown=True)
+    entry.async_on_unload(async_call_later(hass, _WRITTEN_AFTER, job))
+
+
+async def _async_give_back(hass: HomeAssistant, taken: Taken) -> Undone:
+    """Bring back all that can be brought back, and start whoever got something."""
+    pairs: dict[bool | None, list[Pair]] = {True: [], False: [], None: []}
+    for pair in taken.pairs:
+        theirs, ours = pair
+        try:
+            has_owner = _give_back(hass, theirs, ours)
+        except Exception as err:  # noqa: BLE001 - whatever it is, the others are given back
+            _LOGGER.warning("%s could not be given back: %s", theirs.entity_id, sanitise(str(err)))
+            pairs[None].append(pair)
+        else:
+            pairs[has_owner].append(pair)
+    for device in taken.devices:
+        device.restore(hass)
+    served = {theirs.config_entry_id for theirs, _ in pairs[True]}
+    for entry_id in sorted({*taken.entries, *(one for one in served if _goes_on(hass, one))}):
+        await _async_switch_on(hass, entry_id)
+    return Undone(
+        given=tuple(pairs[True]), ownerless=tuple(pairs[False]), failed=tuple(pairs[None])
+    )
 
 
 def _remember(hass: HomeAssistant, plan: Plan) -> Taken:
@@ -186,14 +245,23 @@ def _take_devices(hass: HomeAssistant, moves: Iterable[Move]) -> None:
         )
 
 
-def _give_back(hass: HomeAssistant, theirs: EntitySnapshot, ours: EntitySnapshot) -> None:
-    """Make both entries as they were; if their integration is gone, ours keeps what it has."""
+def _is_still_ours(hass: HomeAssistant, theirs: EntitySnapshot, ours: EntitySnapshot) -> bool:
+    """Whether ours has what could be given back."""
+    taken = er.async_get(hass).async_get(theirs.id)
+    return taken is not None and taken.platform == ours.platform and _is_there(hass, theirs)
+
+
+def _give_back(hass: HomeAssistant, theirs: EntitySnapshot, ours: EntitySnapshot) -> bool:
+    """Make both entries as they were, and whether there is anybody to give it back to.
+
+    If their integration is gone, ours keeps what it has.
+    """
     registry = er.async_get(hass)
     is_there = _is_there(hass, theirs)
     taken = registry.async_get(theirs.id)
     if taken is not None and taken.platform == ours.platform:
         if not is_there:
-            return
+            return False
         stand_in = registry.async_get_entity_id(theirs.domain, theirs.platform, theirs.unique_id)
         if stand_in is not None:
             registry.async_remove(stand_in)
@@ -202,6 +270,7 @@ def _give_back(hass: HomeAssistant, theirs: EntitySnapshot, ours: EntitySnapshot
         theirs.restore(hass)
     if _is_there(hass, ours):  # else it is being removed
         _restore(hass, ours)
+    return is_there
 
 
 def _restore(hass: HomeAssistant, ours: EntitySnapshot) -> None:
