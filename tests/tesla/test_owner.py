@@ -114,6 +114,7 @@ async def test_number_of_a_car_is_looked_up_once(
         ),
         (412, {"error": "precondition failed"}),
         (401, {"error": "invalid bearer token"}),
+        (401, {"error": "login_required"}),
     ],
 )
 async def test_every_way_of_being_closed_is_one(
@@ -157,7 +158,7 @@ async def test_what_means_something_else_closes_nothing(
     [
         (403, errors.OwnerApiClosed, FIRST_PAUSE, LONGEST_PAUSE),
         (423, errors.AccountLocked, FIRST_PAUSE, LONGEST_PAUSE),
-        (503, errors.AnswerLost, FIRST_WAIT, LONGEST_WAIT),
+        (503, errors.Withheld, FIRST_WAIT, LONGEST_WAIT),
     ],
 )
 async def test_a_closed_host_is_asked_ever_less(
@@ -174,9 +175,10 @@ async def test_a_closed_host_is_asked_ever_less(
     for _ in range(7 * 24 * 60):
         before = len(internet.seen)
         for question in questions(home.client):
-            with pytest.raises(error) as caught:
+            with pytest.raises(errors.TeslaError) as caught:
                 await question()
             assert caught.value.status == status
+            assert isinstance(caught.value, error) or len(internet.seen) > before
         asked_at += [home.now - began] * (len(internet.seen) - before)
         home.now += 60.0
     pauses = [later - earlier for earlier, later in pairwise(asked_at)]
@@ -246,6 +248,82 @@ async def test_a_press_is_sent_even_so(home: Household, internet: Internet) -> N
         await home.client.command(VIN, "honk_horn", {})
     now(internet, yes({"state": "online"}))
     assert await home.client.vehicle(VIN) is Availability.ONLINE
+
+
+@pytest.mark.parametrize("status", [403, 423, 503])
+async def test_what_is_not_asked_has_not_been_done(
+    home: Household, internet: Internet, status: int
+) -> None:
+    """Nor is it worth another try; the reason is the one for which it is not asked."""
+    now(internet, (status, CLOSED[1]))
+    with pytest.raises(errors.TeslaError) as first:
+        await home.client.vehicle(VIN)
+    asked = len(internet.seen)
+    with pytest.raises(errors.TeslaError) as caught:
+        await home.client.vehicle(VIN)
+    assert len(internet.seen) == asked
+    assert not caught.value.may_have_succeeded
+    assert not caught.value.temporary
+    assert caught.value.translation_key == first.value.translation_key
+
+
+async def test_what_a_press_needs_is_asked_even_so(
+    session: aiohttp.ClientSession, internet: Internet
+) -> None:
+    """The wake-up, whether the car is awake, and by which number it goes."""
+    restraint = Restraint()
+    clock = 1_000.0
+    client = OwnerClient(
+        session, tokens=Wallet(), region=Region.NA, restraint=restraint, clock=lambda: clock
+    )
+    now(internet, (503, {}))
+    with pytest.raises(errors.AnswerLost):
+        await client.products()
+    now(
+        internet,
+        yes([CAR]),
+        yes({"state": "asleep"}),
+        yes({"state": "online"}),
+        yes({"result": True, "reason": ""}),
+    )
+    assert await client.wake_up(VIN) is Availability.ASLEEP
+    clock += 10.0
+    assert await client.vehicle(VIN) is Availability.ONLINE
+    assert (await client.command(VIN, "honk_horn", {})).result
+    assert paths(internet) == [
+        "products",
+        "products",
+        "vehicles/100021/wake_up",
+        "vehicles/100021",
+        "vehicles/100021/command/honk_horn",
+    ]
+
+
+@pytest.mark.parametrize("status", [503, 504])
+async def test_press_that_is_not_sent_is_not_in_doubt(
+    session: aiohttp.ClientSession, internet: Internet, status: int
+) -> None:
+    """Where the car's number is not to be had, nothing has reached the car."""
+    client = Household(session).client
+    now(internet, (status, {}))
+    with pytest.raises(errors.Withheld) as caught:
+        await client.command(VIN, "honk_horn", {})
+    assert not caught.value.may_have_succeeded
+    assert paths(internet) == ["products"]
+
+
+async def test_wake_up_that_is_not_answered_opens_nothing(
+    home: Household, internet: Internet
+) -> None:
+    """Nobody looks for a minute and a half at a host that is out of order."""
+    now(internet, (503, {}))
+    for question in (home.client.products, lambda: home.client.wake_up(VIN)):
+        with pytest.raises(errors.AnswerLost):
+            await question()
+    asked = len(internet.seen)
+    with pytest.raises(errors.Withheld):
+        await home.client.vehicle(VIN)
+    assert len(internet.seen) == asked
 
 
 async def test_a_car_that_wants_signatures_says_so_here_too(

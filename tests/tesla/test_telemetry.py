@@ -9,11 +9,11 @@ from custom_components.teslalogger.tesla import (
     AnswerLost,
     FleetClient,
     InvalidRequest,
-    LoginRequired,
     MissingScope,
     OAuthClient,
     PartnerClient,
     PriceClass,
+    RateLimited,
     Region,
     RequestRecord,
     UnexpectedAnswer,
@@ -252,7 +252,7 @@ async def test_without_an_application_the_refusal_is_told(
 
 @pytest.mark.parametrize(
     ("status", "body", "error"),
-    [(401, {"error": "login_required"}, LoginRequired), (500, {}, AnswerLost)],
+    [(429, {}, RateLimited), (500, {}, AnswerLost)],
 )
 async def test_no_other_failure_makes_the_application_ask(
     client: FleetClient,
@@ -262,7 +262,7 @@ async def test_no_other_failure_makes_the_application_ask(
     body: Any,
     error: type[Exception],
 ) -> None:
-    """A login that has ended is the user's to know."""
+    """Another token would not help there."""
     internet.say(status, body)
     with pytest.raises(error):
         await client.telemetry.errors(VIN, partner=partner)

@@ -179,6 +179,8 @@ class TeslaClient(ABC):
                 return await self._ask_once(endpoint, region, token, vin, path + query, body)
             except (TokenRejected, LoginRequired) as err:
                 # The token endpoint alone knows whether the login has ended.
+                if renewed and isinstance(err, LoginRequired):
+                    raise TokenRejected(err.text, status=err.status, txid=err.txid) from err
                 if renewed:
                     raise
                 renewed = True

@@ -71,6 +71,10 @@ class AnswerLost(TeslaError):
     translation_key = "tesla_answer_lost"
 
 
+class Withheld(TeslaError):
+    """Not sent, because of what became of a question before it; its key says what that was."""
+
+
 class UnexpectedAnswer(TeslaError):
     """An answer of a shape that Tesla does not document; the request may have had its effect."""
 

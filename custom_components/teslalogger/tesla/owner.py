@@ -9,6 +9,7 @@ from functools import partial
 import time
 from typing import TYPE_CHECKING, Any, Final, override
 
+from . import reading
 from .client import Restraint, TeslaClient
 from .endpoints import ENDPOINTS, RateClass
 from .errors import (
@@ -21,6 +22,7 @@ from .errors import (
     OwnerApiClosed,
     TeslaError,
     TokenRejected,
+    Withheld,
 )
 from .hosts import Region, hosts
 from .oauth import TokenEndpoint
@@ -59,6 +61,11 @@ LONGEST_WAIT: Final = 6 * 3600.0
 """Seconds between questions to a host that is out of order."""
 
 
+_PRESSES: Final = frozenset({RateClass.COMMANDS, RateClass.WAKES})
+_WAKING: Final = 120.0
+"""Seconds in which a car that was told to wake comes online, or does not."""
+
+
 class OwnerLogin(TokenEndpoint):
     """Where refresh tokens of the owner API are used."""
 
@@ -81,7 +88,8 @@ class OwnerClient(TeslaClient):
 
     Whatever says that this account is not served any more is OwnerApiClosed. After it no question
     leaves this client for an hour, then two, at last a day; where the host is out of order, for
-    five minutes, then ten, at last six hours. Commands do, for somebody pressed.
+    five minutes, then ten, at last six hours. Commands and wake-ups do, for somebody pressed, and
+    so does what they need. What is refused here has certainly not been done.
     """
 
     def __init__(
@@ -103,20 +111,22 @@ class OwnerClient(TeslaClient):
             clock=clock,
         )
         self._ids: dict[str, str] = {}
+        self._woken: dict[str, float] = {}
 
     @override
     async def products(self) -> Products:
         products = await super().products()
-        self._ids = {car.vin: str(car.id) for car in products.cars if car.id is not None}
+        self._note_numbers(products)
         return products
 
     @override
     async def _ask(self, name: str, **what: Any) -> Any:
-        is_press = ENDPOINTS[name].rate is RateClass.COMMANDS
-        asked_at = self._clock()
-        if not is_press and (refusal := self._restraint.refusal(asked_at)) is not None:
-            # Its own copy: a raised exception gathers tracebacks.
-            raise type(refusal)(refusal.text, status=refusal.status, txid=refusal.txid)
+        asked_at, vin = self._clock(), what.get("vin", "")
+        is_press = self._is_for_press(name, vin, asked_at)
+        if is_press:
+            await self._learn_number(vin)
+        elif (refusal := self._restraint.refusal(asked_at)) is not None:
+            raise _withheld(refusal)
         try:
             response = await super()._ask(name, **what)
         except TeslaError as err:
@@ -126,9 +136,28 @@ class OwnerClient(TeslaClient):
             if error is err:
                 raise
             raise error from err
-        if not is_press:
+        if name == "wake_up":
+            self._woken[vin] = asked_at
+        if ENDPOINTS[name].rate not in _PRESSES:
             self._restraint.open()
         return response
+
+    def _is_for_press(self, name: str, vin: str, now: float) -> bool:
+        """Whether somebody waits for it who has pressed; also to see if the car is awake now."""
+        woken = self._woken.get(vin, float("-inf"))
+        return ENDPOINTS[name].rate in _PRESSES or (name == "vehicle" and now - woken < _WAKING)
+
+    async def _learn_number(self, vin: str) -> None:
+        """Have what a press needs before it can be sent; raises a TeslaError by which it is not."""
+        if vin in self._ids:
+            return
+        try:
+            self._note_numbers(reading.products(await super()._ask("products")))
+        except TeslaError as err:
+            raise _withheld(_meaning(err)) from err
+
+    def _note_numbers(self, products: Products) -> None:
+        self._ids = {car.vin: str(car.id) for car in products.cars if car.id is not None}
 
     def _note(self, error: TeslaError, asked_at: float) -> None:
         """Ask less after what will not pass in a moment."""
@@ -155,6 +184,19 @@ class OwnerClient(TeslaClient):
     @override
     def _price(self, endpoint: Endpoint) -> PriceClass:
         return PriceClass.FREE
+
+
+def _withheld(error: TeslaError) -> TeslaError:
+    """The same reason for something that was not sent at all."""
+    # Its own copy: a raised exception gathers tracebacks.
+    if error.may_have_succeeded:
+        return Withheld(
+            error.text,
+            status=error.status,
+            txid=error.txid,
+            translation_key=error.translation_key,
+        )
+    return type(error)(error.text, status=error.status, txid=error.txid)
 
 
 def _meaning(error: TeslaError) -> TeslaError:
