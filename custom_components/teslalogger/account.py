@@ -118,6 +118,7 @@ class AccountCoordinator(DataUpdateCoordinator[dict[str, Product]]):
             return
         data.states.async_forget(vin)
         issues.async_clear_key_not_paired(self.hass, self.config_entry, vin)
+        issues.async_owner_api_without_car(self.hass, self.config_entry, vin)
         car = data.cars.pop(vin, None)
         self.config_entry.async_create_task(self.hass, self._async_let_go(vin, car))
 

@@ -122,7 +122,7 @@ class Commander:
         self._note_route()
         car.async_update_listeners()
         if isinstance(outcome.error, NeedsFleetApi):
-            issues.async_owner_api_cannot_sign(self._hass, self._entry, car.title)
+            issues.async_owner_api_cannot_sign(self._hass, self._entry, car.vin, car.title)
         if isinstance(outcome.error, OwnerApiClosed):
             issues.async_owner_api_closed(self._hass, self._entry)
         if not outcome.done:

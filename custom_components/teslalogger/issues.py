@@ -69,9 +69,7 @@ def _key_issue(
 ) -> None:
     is_missing = key == KEY_NOT_PAIRED
     issue_id = key_issue_id(entry, vin)
-    known = ir.async_get(hass).async_get_issue(DOMAIN, issue_id)
-    if known is not None and known.translation_key != key:
-        ir.async_delete_issue(hass, DOMAIN, issue_id)  # whoever ignored that may mind this
+    _make_way(hass, issue_id, key)
     ir.async_create_issue(
         hass,
         DOMAIN,
@@ -82,6 +80,14 @@ def _key_issue(
         translation_key=key,
         translation_placeholders={"car": car},
     )
+
+
+@callback
+def _make_way(hass: HomeAssistant, issue_id: str, key: str) -> None:
+    """Let an issue not take the place of one that said something else, which may be ignored."""
+    known = ir.async_get(hass).async_get_issue(DOMAIN, issue_id)
+    if known is not None and known.translation_key != key:
+        ir.async_delete_issue(hass, DOMAIN, issue_id)  # whoever ignored that may mind this
 
 
 @callback
@@ -164,25 +170,37 @@ def async_owner_api_open(hass: HomeAssistant, entry: TeslaLoggerConfigEntry) -> 
 
 @callback
 def async_owner_api_cannot_sign(
-    hass: HomeAssistant, entry: TeslaLoggerConfigEntry, car: str
+    hass: HomeAssistant, entry: TeslaLoggerConfigEntry, vin: str, car: str
 ) -> None:
     """A car wants signed commands, which the owner API does not carry."""
     if ir.async_get(hass).async_get_issue(DOMAIN, owner_api_issue_id(entry)) is None:
-        _owner_api_problem(hass, entry, "owner_api_cannot_sign", car)
+        _owner_api_problem(hass, entry, "owner_api_cannot_sign", car, _of_car(entry, vin))
+
+
+@callback
+def async_owner_api_without_car(
+    hass: HomeAssistant, entry: TeslaLoggerConfigEntry, vin: str
+) -> None:
+    """The car has left the account, and whatever it wants does not matter."""
+    issue = ir.async_get(hass).async_get_issue(DOMAIN, owner_api_issue_id(entry))
+    if issue is not None and (issue.data or {}).get("about") == _of_car(entry, vin):
+        ir.async_delete_issue(hass, DOMAIN, issue.issue_id)
 
 
 @callback
 def _owner_api_problem(
-    hass: HomeAssistant, entry: TeslaLoggerConfigEntry, key: str, car: str
+    hass: HomeAssistant, entry: TeslaLoggerConfigEntry, key: str, car: str, about: str | None = None
 ) -> None:
     """One repair, whatever the problem is: all of them lead to the Fleet API."""
     if not is_of_owner_api(entry):
         return
+    issue_id = owner_api_issue_id(entry)
+    _make_way(hass, issue_id, key)
     ir.async_create_issue(
         hass,
         DOMAIN,
-        owner_api_issue_id(entry),
-        data={"entry_id": entry.entry_id},
+        issue_id,
+        data={"entry_id": entry.entry_id, "about": about},
         is_fixable=True,
         severity=ir.IssueSeverity.ERROR,
         translation_key=key,

@@ -16,9 +16,11 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.teslalogger import vault
+from custom_components.teslalogger.account import MISSING_BEFORE_GONE
 from custom_components.teslalogger.const import DOMAIN
 from custom_components.teslalogger.repairs import async_create_fix_flow
 from custom_components.teslalogger.tesla import OwnerClient, TokenKeeper, Tokens
+from simulator.cloud.faults import FaultKind, FaultRule
 from simulator.cloud.grants import OWNER_CLIENT
 from simulator.cloud.owner_days import OwnerDay
 from simulator.garage import FALCON, JUNIPER
@@ -168,6 +170,54 @@ async def test_car_that_signs_leads_to_the_fleet_api(owner: Live) -> None:
     assert asked(owner)["owner/command/set_sentry_mode"] == 1
     assert open_repairs(owner.hass) == ["owner_api_cannot_sign"]
     assert reauths(owner.hass) == 0
+
+
+async def test_another_problem_is_shown_though_the_first_is_ignored(owner: Live) -> None:
+    """They share one repair, and whoever ignored one may mind the other."""
+    with pytest.raises(HomeAssistantError):
+        await owner.press(JUNIPER)
+    ((_, issue_id),) = [key for key in ir.async_get(owner.hass).issues if key[0] == DOMAIN]
+    ir.async_ignore_issue(owner.hass, DOMAIN, issue_id, ignore=True)
+
+    owner.world.owner_day = OwnerDay.CLOSED
+    await owner.entry.runtime_data.account.async_refresh()
+
+    issue = ir.async_get(owner.hass).async_get_issue(DOMAIN, issue_id)
+    assert issue is not None
+    assert (issue.translation_key, issue.dismissed_version) == ("owner_api_closed", None)
+
+
+@pytest.mark.parametrize("gone", [JUNIPER, FALCON])
+async def test_car_that_leaves_takes_its_problem_along(owner: Live, gone: str) -> None:
+    """And no other's."""
+    with pytest.raises(HomeAssistantError):
+        await owner.press(JUNIPER)
+    del owner.world.cars[gone]
+
+    for _ in range(MISSING_BEFORE_GONE):
+        await owner.entry.runtime_data.account.async_refresh()
+    await owner.hass.async_block_till_done(wait_background_tasks=True)
+
+    assert open_repairs(owner.hass) == ([] if gone == JUNIPER else ["owner_api_cannot_sign"])
+
+
+async def test_host_that_refuses_a_good_login_asks_for_no_other(owner: Live) -> None:
+    """The token has just been renewed, so it is not the login that has ended."""
+    refusal = FaultRule(
+        kind=FaultKind.STATUS,
+        status=401,
+        body={"error": "login_required"},
+        endpoint="owner/*",
+        count=None,
+    )
+    owner.world.faults.add(refusal)
+
+    for _ in range(3):
+        await owner.entry.runtime_data.account.async_refresh()
+    await owner.hass.async_block_till_done()
+
+    assert reauths(owner.hass) == 0
+    assert open_repairs(owner.hass) == ["owner_api_closed"]
 
 
 @pytest.mark.parametrize("day", CLOSED)
