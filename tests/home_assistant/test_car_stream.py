@@ -212,6 +212,25 @@ async def test_thing_that_is_streamed_for_the_first_time_appears(
     assert entity_registry.async_get_entity_id("binary_sensor", DOMAIN, unique_id)
 
 
+@pytest.mark.parametrize(("right", "driver"), [(False, 20.5), (True, 22.0)])
+async def test_driver_s_side_is_the_one_with_the_wheel(
+    hass: HomeAssistant, start: Start, cloud: FakeCloud, *, right: bool, driver: float
+) -> None:
+    """The car has said in its data on which side that is."""
+    cloud.cars[MODEL_X].changes = {"vehicle_config__rhd": right}
+    entry = await start()
+    car = entry.runtime_data.cars[MODEL_X]
+    await car.async_refresh()
+
+    stream = CarStream(hass, car)
+    stream.async_take(
+        {"HvacLeftTemperatureRequest": 20.5, "HvacRightTemperatureRequest": 22.0}, None
+    )
+    stream.async_close()
+
+    assert car.value("driver_temp_setting") == driver
+
+
 async def test_first_word_of_a_car_may_be_streamed(
     hass: HomeAssistant, start: Start, freezer: FrozenDateTimeFactory, cloud: FakeCloud
 ) -> None:

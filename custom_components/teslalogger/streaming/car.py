@@ -66,7 +66,7 @@ class CarStream:
             now if created_at is None else created_at,
             now,
             self._source,
-            right_hand_drive=self.car.value("right_hand_drive") is True,
+            right_hand_drive=self.car.value("rhd") is True,
         )
         if created_at != UNKNOWN_AGE:
             self.last_record = now
