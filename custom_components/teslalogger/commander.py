@@ -114,11 +114,13 @@ class Commander:
         except VehicleError as err:
             raise parameter_error(err, car.title) from err
         self.last_outcome = outcome
+        row = COMMANDS[command]
+        news = row.concluded(wish_of(command, params), car.value)
+        expected = {key for key, value in news.items() if car.value(key) != value}
         if outcome.done:
-            news = COMMANDS[command].concluded(outcome.expected, car.value)
-            car.async_apply(_concluded(news))
+            car.async_apply(_concluded(row.concluded(outcome.expected, car.value)))
         if outcome.result in {Result.DONE, Result.UNKNOWN}:
-            car.async_expect_news()
+            car.async_expect_news(expected=expected, changed=row.may_change(car.value))
         self._note_route()
         car.async_update_listeners()
         if isinstance(outcome.error, NeedsFleetApi):

@@ -29,6 +29,7 @@ from .tesla.scopes import Scope
 from .topics import Topic
 from .vehicle.commands import COMMANDS
 from .vehicle.polling import OWNER_SPEEDS, Ask, PollingPolicy, Speeds, Step, activity_of
+from .vehicle.signals import SIGNALS
 from .vehicle.state import Reading, VehicleState
 from .vehicle.vehicle_data import availability_reading, endpoints_for, readings_from
 from .vehicle.vin import model_letter
@@ -319,11 +320,33 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
         self._changed.clear()
 
     @callback
-    def async_expect_news(self) -> None:
-        """The car has obeyed, or may have: ask it soon what has become of it."""
-        self.policy.sent_command(time.monotonic())
+    def async_take_streamed(self, readings: Mapping[str, Reading]) -> None:
+        """Take over what the car tells by itself, as `async_apply` does."""
+        self.async_apply(readings)
+        if self.policy.was_streamed(readings):
+            self._replan()
+
+    @callback
+    def async_expect_news(
+        self, *, expected: Collection[str] = (), changed: Collection[str] = ()
+    ) -> None:
+        """The car has obeyed, or may have: see soon what has become of it.
+
+        Args:
+            expected: The signals that are to read something else now.
+            changed: Those that may.
+        """
+        self.policy.sent_command(
+            time.monotonic(),
+            expected=frozenset(filter(self._answers, expected)),
+            changed=frozenset(filter(self._answers, changed)),
+        )
         self._plan()
         self.async_set_updated_data(self.data)
+
+    def _answers(self, signal: str) -> bool:
+        """Whether asking the car would show this signal."""
+        return SIGNALS[signal].path is not None and self.data.has_told(signal)
 
     def _replan(self) -> None:
         """Plan, and have the timer that runs obey the new plan."""

@@ -161,6 +161,72 @@ async def test_streaming_car_is_asked_a_few_times_a_day(
     assert cloud.counts["vehicle"] <= 4
 
 
+async def test_command_that_the_stream_confirms_costs_no_question(
+    hass: HomeAssistant, stream: CarStream, freezer: FrozenDateTimeFactory, cloud: FakeCloud
+) -> None:
+    """Whether the car streams it before or after it answers; a horn changes nothing."""
+    commander = stream.car.commander
+    stream.async_open()
+    stream.async_take({"Locked": True}, time.time())
+    await settle(hass, freezer)
+    cloud.requests.clear()
+    await commander.async_send("door_unlock")
+    stream.async_take({"Locked": False}, time.time())
+    await commander.async_send("door_unlock")
+    await commander.async_send("honk_horn")
+    for _ in range(10):
+        await pass_time(hass, freezer, timedelta(minutes=1))
+    assert cloud.counts["vehicle_data"] == 0
+
+
+@pytest.mark.parametrize(
+    ("command", "parameters"),
+    [
+        ("door_unlock", {}),  # streamed, but the car says nothing about it
+        ("set_bioweapon_mode", {"on": True, "manual_override": True}),  # in no stream
+        ("media_next_track", {}),  # nobody knows what will play
+    ],
+)
+async def test_command_that_the_stream_does_not_confirm_costs_one_question(
+    hass: HomeAssistant,
+    stream: CarStream,
+    freezer: FrozenDateTimeFactory,
+    cloud: FakeCloud,
+    command: str,
+    parameters: dict[str, bool],
+) -> None:
+    """And what the car did is seen without waiting for hours."""
+    stream.async_open()
+    stream.async_take({"Locked": True}, time.time())
+    await settle(hass, freezer)
+    cloud.cars[MODEL_X].changes = {"vehicle_state__media_info": {"now_playing_title": "Falling"}}
+    await stream.car.async_refresh()
+    cloud.requests.clear()
+    await stream.car.commander.async_send(command, **parameters)
+    for _ in range(10):
+        await pass_time(hass, freezer, timedelta(minutes=1))
+    assert cloud.counts["vehicle_data"] == 1
+
+
+async def test_climate_that_ends_nothing_else_costs_no_question(
+    hass: HomeAssistant, stream: CarStream, freezer: FrozenDateTimeFactory, cloud: FakeCloud
+) -> None:
+    """What does not run cannot have ended with it, though no stream tells it."""
+    stream.async_open()
+    stream.async_take(
+        {"HvacPower": "HvacPowerStateOn", "ClimateKeeperMode": "Off", "DefrostMode": "Off"},
+        time.time(),
+    )
+    await settle(hass, freezer)
+    cloud.requests.clear()
+    await stream.car.commander.async_send("auto_conditioning_stop")
+    stream.async_take({"HvacPower": "HvacPowerStateOff"}, time.time())
+    for _ in range(10):
+        await pass_time(hass, freezer, timedelta(minutes=1))
+    assert stream.car.value("bioweapon_mode") is False
+    assert cloud.counts["vehicle_data"] == 0
+
+
 async def test_end_of_the_stream_is_looked_into(
     hass: HomeAssistant,
     stream: CarStream,

@@ -263,13 +263,90 @@ def test_a_streaming_car_is_online_whatever_a_list_says() -> None:
     ]
 
 
-def test_a_command_to_a_streaming_car_costs_no_look() -> None:
-    """It tells by itself what became of it."""
+def _streaming(*signals: str) -> PollingPolicy:
+    """A car that tells these by itself, and was asked at the beginning."""
     policy = PollingPolicy()
     policy.stream_began(0)
     policy.saw_data(Activity.DRIVING, 0)
-    policy.sent_command(10)
-    assert policy.next_step(10).delay > HOUR
+    policy.was_streamed(signals)
+    return policy
+
+
+def test_a_command_that_the_stream_confirms_costs_no_look() -> None:
+    """It tells by itself what became of it; what does nothing to a signal needs no telling."""
+    policy = _streaming("locked", "rear_trunk")
+    policy.sent_command(10, expected={"locked"}, changed={"rear_trunk"})
+    assert policy.was_streamed(["locked"])
+    assert policy.next_step(11).delay > HOUR
+    policy.sent_command(20)
+    assert policy.next_step(20).delay > HOUR
+
+
+def test_a_command_that_the_stream_does_not_confirm_is_looked_into() -> None:
+    """Once, after a minute; other news of the stream do not count."""
+    policy = _streaming("locked", "speed")
+    policy.sent_command(10, expected={"locked"})
+    assert not policy.was_streamed(["speed"])
+    step = policy.next_step(10)
+    assert (step.ask, step.delay) == (Ask.DATA, policy.speeds.confirmation)
+    policy.saw_data(Activity.DRIVING, 70)
+    assert policy.next_step(70).delay > HOUR
+
+
+@pytest.mark.parametrize("touched", ["expected", "changed"])
+def test_a_command_for_what_no_stream_tells_is_looked_into_soon(touched: str) -> None:
+    """Once; the stream cannot show what became of it."""
+    policy = _streaming("locked")
+    policy.sent_command(3600, **{touched: {"locked", "bioweapon_mode"}})
+    step = policy.next_step(3600)
+    assert (step.ask, step.delay) == (Ask.DATA, policy.speeds.after_command)
+    policy.saw_data(Activity.DRIVING, 3605)
+    assert policy.next_step(3605).delay > HOUR
+
+
+def test_many_commands_cost_one_look() -> None:
+    """After the last of them, and not more than one a minute however long it goes on."""
+    car, policy = Car(activity=Activity.ATTENDED), _streaming()
+    for press in range(60):
+        now = 600.0 + 10 * press
+        policy.sent_command(now, changed={"media_volume"})
+        live(policy, car, now, now + 10)
+    live(policy, car, 1200, 2 * HOUR)
+    assert 10 <= car.count(Ask.DATA) <= 11
+    last = max(at for at, what in car.asked if what is Ask.DATA)
+    assert last >= 1190 + policy.speeds.after_command
+
+
+def test_news_of_what_no_stream_tells_are_asked_for() -> None:
+    """By a car that streams; any other is asked in its turn."""
+    policy = _streaming("software_update_version")
+    policy.may_have_changed({"software_update_version"}, 600)
+    assert policy.next_step(600).delay > HOUR
+    policy.may_have_changed({"software_update_status"}, 600)
+    assert policy.next_step(600).delay == policy.speeds.after_command
+    polled = PollingPolicy()
+    polled.saw_data(Activity.IDLE, 0)
+    polled.may_have_changed({"software_update_status"}, 0)
+    assert polled.next_step(0).ask is Ask.STATE
+
+
+def test_a_car_that_a_command_woke_is_asked_though_it_streams_now() -> None:
+    """Its stream may not tell what the command did."""
+    policy = PollingPolicy()
+    policy.saw_data(Activity.IDLE, 0)
+    policy.sent_command(3600, expected={"bioweapon_mode"})
+    policy.stream_began(3601)
+    step = policy.next_step(3601)
+    assert (step.ask, step.delay) == (Ask.DATA, policy.speeds.after_command - 1)
+
+
+def test_what_a_car_tells_by_itself_is_heard_only_while_it_streams() -> None:
+    """Then the last word is the newest."""
+    policy = _streaming("locked")
+    assert policy.hears("locked")
+    assert not policy.hears("speed")
+    policy.stream_ended(10)
+    assert not policy.hears("locked")
 
 
 def test_a_stream_that_ends_because_the_car_sleeps_costs_nothing() -> None:

@@ -70,7 +70,7 @@ class CarStream:
         )
         if created_at != UNKNOWN_AGE:
             self.last_record = now
-        self.car.async_apply(readings)
+        self.car.async_take_streamed(readings)
         if self._timer is None:
             at = max(self._hass.loop.time(), self._shown_at + TICK)
             self._timer = self._hass.loop.call_at(at, self._show)

@@ -8,8 +8,10 @@ fall asleep: it is asked once more, and left alone for twice as long.
 
 A car that streams is online as long as its connection is, and tells almost everything by itself.
 It is asked once when it first appears, for what it told nobody while nobody listened, and then a
-few times a day for what no stream tells. When the stream ends the free question shows why; data
-are asked for only if the car stays online and the stream does not come back.
+few times a day for what no stream tells. In between it is asked when a command, or something that
+it streams, has to do with a signal that its stream does not tell, and when the stream does not show
+what a command was to do. When the stream ends the free question shows why; data are asked for only
+if the car stays online and the stream does not come back.
 """
 
 from dataclasses import dataclass, field
@@ -19,6 +21,8 @@ from typing import TYPE_CHECKING, Final
 from custom_components.teslalogger.tesla.models import Availability
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
     from .state import VehicleState
 
 _MAX_DOUBLINGS: Final = 5
@@ -58,6 +62,10 @@ class Speeds:
     # Tesla's list of states can lag: "online" is not believed again for this long after a 408.
     after_unavailable: float = 300
     streaming: float = 6 * 3600
+    # A streaming car is asked for what it does not tell at most this often, however much happens.
+    streaming_pause: float = 60
+    # So long a stream has to show what a command has done.
+    confirmation: float = 60
     after_stream: float = 300
     failure: float = 60
     failure_limit: float = 15 * 60
@@ -86,6 +94,8 @@ class PollingPolicy:
     _last_state: float = field(default=_NEVER, init=False)
     _last_data: float = field(default=_NEVER, init=False)
     _wanted_at: float | None = field(default=None, init=False)
+    _streamed: set[str] = field(default_factory=set, init=False)
+    _awaited: dict[str, float] = field(default_factory=dict, init=False)
     _no_data_before: float = field(default=_NEVER, init=False)
     _idle_looks: int = field(default=0, init=False)
     _silent_until: float = field(default=_NEVER, init=False)
@@ -120,6 +130,7 @@ class PollingPolicy:
         self.activity = activity
         self._last_state = self._last_data = now
         self._wanted_at = None
+        self._awaited.clear()
         self._failures = 0
 
     def was_unavailable(self, now: float) -> None:
@@ -127,22 +138,52 @@ class PollingPolicy:
         self.saw_availability(Availability.OFFLINE, now)
         self._no_data_before = now + self.speeds.after_unavailable
 
-    def sent_command(self, now: float) -> None:
-        """A car that obeyed is awake, and has something new to tell."""
+    def sent_command(
+        self, now: float, *, expected: Collection[str] = (), changed: Collection[str] = ()
+    ) -> None:
+        """A car that obeyed is awake, and has something new to tell.
+
+        `expected` are the signals that are to read something else, `changed` those that may.
+        """
         self.availability = Availability.ONLINE
-        self._wanted_at = None if self.is_streaming else now + self.speeds.after_command
         self._no_data_before = _NEVER
+        if not self.is_streaming:
+            self._wanted_at = now + self.speeds.after_command
+            return
+        self.may_have_changed({*expected, *changed}, now)
+        told = self._streamed.intersection(expected)
+        self._awaited |= dict.fromkeys(told, now + self.speeds.confirmation)
+
+    def may_have_changed(self, signals: Collection[str], now: float) -> None:
+        """Something happened that these signals have to do with: see what no stream tells."""
+        if self.is_streaming and not self._streamed.issuperset(signals):
+            self._wanted_at = now + self.speeds.after_command
+
+    def was_streamed(self, signals: Iterable[str]) -> bool:
+        """The car told these by itself; whether there is less to ask for now."""
+        awaited = len(self._awaited)
+        for signal in signals:
+            self._streamed.add(signal)
+            self._awaited.pop(signal, None)
+        return len(self._awaited) < awaited
+
+    def hears(self, signal: str) -> bool:
+        """Whether the car tells by itself when this signal changes."""
+        return self.is_streaming and signal in self._streamed
 
     def stream_began(self, now: float) -> None:
-        """The car is connected and tells by itself."""
+        """The car is connected and tells by itself.
+
+        What a command did before may be among what it does not tell: that is still asked for.
+        """
         self.is_streaming = True
-        self._wanted_at = None
         self.saw_availability(Availability.ONLINE, now)
 
     def stream_ended(self, now: float) -> None:
         """It is not any more: it fell asleep, lost its network, or was told to stop."""
         self.is_streaming = False
         self.activity = None
+        self._awaited.clear()
         self._last_state = _NEVER
         self._no_data_before = now + self.speeds.after_stream
 
@@ -168,7 +209,7 @@ class PollingPolicy:
         if self.availability is not Availability.ONLINE:
             return float("inf")
         if self.is_streaming:
-            return max(self._last_data + self.speeds.streaming, self._no_data_before)
+            return max(self._data_of_stream_at(), self._no_data_before)
         if self._wanted_at is not None:
             return self._wanted_at
         if self.activity is None:
@@ -184,6 +225,15 @@ class PollingPolicy:
             Activity.IN_SERVICE: self.speeds.in_service,
         }
         return self._last_data + intervals[self.activity]
+
+    def _data_of_stream_at(self) -> float:
+        """When a streaming car is asked; a look answers everything that was wanted before it."""
+        wanted = [*self._awaited.values(), *([] if self._wanted_at is None else [self._wanted_at])]
+        soonest = self._last_data + self.speeds.streaming_pause
+        return min(
+            self._last_data + self.speeds.streaming,
+            max(min(wanted, default=float("inf")), soonest),
+        )
 
 
 def activity_of(state: VehicleState) -> Activity:

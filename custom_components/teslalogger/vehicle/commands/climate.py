@@ -10,6 +10,8 @@ from .parameters import flag, integer, number
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from custom_components.teslalogger.vehicle.signals import Value
+
 # What the car shows as LO and HI lies at the ends of this range (°C).
 _TEMPERATURE: Final = number(15, 28)
 _HEATER_LEVELS: Final = (
@@ -96,6 +98,15 @@ def _cabin_overheat(params: Params) -> str:
     return "fan_only" if params["fan_only"] else "on"
 
 
+# What does not run cannot end with the climate.
+_RESTING: Final[Mapping[str, frozenset[Value]]] = {
+    **dict.fromkeys(("bioweapon_mode", "steering_wheel_heater"), frozenset({False})),
+    **dict.fromkeys(
+        ("steering_wheel_heat_level", *_SEAT_SIGNALS.values(), *_FAN_SIGNALS.values()),
+        frozenset({"off"}),
+    ),
+}
+
 CLIMATE_COMMANDS: Final = (
     Command(
         name="auto_conditioning_start",
@@ -119,6 +130,7 @@ CLIMATE_COMMANDS: Final = (
             *_SEAT_SIGNALS.values(),
             *_FAN_SIGNALS.values(),
         ),
+        stays=_RESTING,
     ),
     Command(
         name="set_temps",

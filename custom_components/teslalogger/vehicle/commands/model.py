@@ -48,8 +48,8 @@ class Command:
     `message` gives the fields of the signed form: of `VehicleAction` in the infotainment domain, of
     `UnsignedMessage` in vehicle security. `rest` gives the unsigned body. `scopes`: any one of them
     is enough. `expects` gives, for every signal that the command changes and whose new value is
-    known beforehand, that value; `changes` names those whose value is not. `stays` has what such
-    a signal may read already, where the command is done by leaving it so.
+    known beforehand, that value; `changes` names those whose value is not. `stays` has what either
+    may read already, where the command is done by leaving it so.
     """
 
     name: str
@@ -99,6 +99,10 @@ class Command:
         """What the signals will read once the command is done, as far as that is known."""
         values = {key: expectation(params) for key, expectation in self.expects.items()}
         return {key: value for key, value in values.items() if value is not None}
+
+    def may_change(self, known: Callable[[str], Value]) -> frozenset[str]:
+        """Which of `changes` can read something else afterwards, if this is known of them."""
+        return frozenset(key for key in self.changes if known(key) not in self.stays.get(key, ()))
 
     def concluded(
         self, expected: Mapping[str, Value], known: Callable[[str], Value]
