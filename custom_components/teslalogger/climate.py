@@ -16,6 +16,7 @@ from homeassistant.const import ATTR_TEMPERATURE, UnitOfTemperature
 
 from .entity import CarRow, async_add_cars, once_seen
 from .setting import Order, SettingEntity, order
+from .vehicle.signals.climate import DEFROSTING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -140,7 +141,7 @@ class CabinClimate(CarClimate):
         keeper = self._shown("climate_keeper_mode")
         if isinstance(keeper, str) and keeper in KEEPERS:
             return keeper
-        return NORMAL if self._shown("defrost_mode") in {None, "off"} else DEFROST
+        return DEFROST if self._shown("defrost_mode") in DEFROSTING else NORMAL
 
     @property
     @override
@@ -194,7 +195,7 @@ class CabinClimate(CarClimate):
                 orders.append(_KEEPER_OFF)
             if preset_mode == DEFROST:
                 orders.append(order("set_preconditioning_max", on=True))
-            elif self._shown("defrost_mode") not in {None, "off"}:
+            elif self._shown("defrost_mode") in DEFROSTING:
                 orders.append(_DEFROST_OFF)
         await self._async_order(*orders)
 

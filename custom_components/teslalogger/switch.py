@@ -12,6 +12,7 @@ from .energy.switch import async_add_energy_switches
 from .entity import CarRow, async_add_cars, once_seen
 from .schedules.switch import async_add_scheduled_switches
 from .setting import Order, SettingEntity, order
+from .vehicle.signals.climate import DEFROSTING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,7 +104,7 @@ SWITCHES: Final = (
         order("set_preconditioning_max", on=True),
         order("set_preconditioning_max", on=False),
         signal="defrost_mode",
-        is_on_fn=lambda value: value != "off",
+        is_on_fn=lambda value: value in DEFROSTING,
     ),
     _switch(
         "steering_wheel_heater",

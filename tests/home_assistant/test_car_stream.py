@@ -5,7 +5,7 @@ import time
 from typing import TYPE_CHECKING
 from unittest.mock import PropertyMock, patch
 
-from homeassistant.const import EVENT_STATE_CHANGED, STATE_UNAVAILABLE
+from homeassistant.const import EVENT_STATE_CHANGED, STATE_OFF, STATE_ON, STATE_UNAVAILABLE
 from homeassistant.core import callback
 import pytest
 
@@ -276,6 +276,36 @@ async def test_thing_that_is_streamed_for_the_first_time_appears(
     stream.async_take({"BrakePedal": True}, time.time())
     await settle(hass, freezer)
     assert entity_registry.async_get_entity_id("binary_sensor", DOMAIN, unique_id)
+
+
+@pytest.mark.usefixtures("everything_enabled")
+@pytest.mark.parametrize(
+    ("mode", "switch", "preset"),
+    [
+        ("DefrostModeStateOff", STATE_OFF, "normal"),
+        ("DefrostModeStateAutoDefog", STATE_OFF, "normal"),
+        ("DefrostModeStateNormal", STATE_ON, "defrost"),
+        ("DefrostModeStateMax", STATE_ON, "defrost"),
+    ],
+)
+async def test_car_that_clears_its_glass_by_itself_does_not_defrost(
+    hass: HomeAssistant,
+    stream: CarStream,
+    freezer: FrozenDateTimeFactory,
+    mode: str,
+    switch: str,
+    preset: str,
+) -> None:
+    """That is part of ordinary climate; nobody has asked for it."""
+    stream.async_open()
+    stream.async_take({"DefrostMode": mode}, time.time())
+    await settle(hass, freezer)
+    climate = hass.states.get("climate.falcon_cabin")
+    assert climate is not None
+    assert (state_of(hass, "switch.falcon_defrost"), climate.attributes["preset_mode"]) == (
+        switch,
+        preset,
+    )
 
 
 @pytest.mark.parametrize(("right", "driver"), [(False, 20.5), (True, 22.0)])

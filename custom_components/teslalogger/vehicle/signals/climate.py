@@ -5,6 +5,9 @@ from typing import Final
 from .converters import coded, positive, truth
 from .rows import choice, flag, named, quantity
 
+DEFROSTING: Final = frozenset({"normal", "max"})
+"""The defrost modes that somebody wanted: the car clears its glass by itself in the other ones."""
+
 _KEEPER_MODES: Final = {"off": "off", "on": "keep", "dog": "dog", "camp": "camp", "party": "camp"}
 _DEFROST_CODES: Final = {0: "off", 1: "normal", 2: "max"}
 _HVAC_POWER: Final = named("Off", "On", "Precondition", "OverheatProtect")
