@@ -27,10 +27,25 @@ from custom_components.teslalogger.vehicle.signals.converters import (
     within,
 )
 
+# The members that converters look into: without their names nothing below them is ever tried.
+MEMBERS: Final = st.sampled_from(
+    [
+        *("hour", "minute", "second"),
+        *("latitude", "longitude"),
+        *("DriverFront", "front_left", "GuestModeActive", "guest_mode_active"),
+        *("id", "days_of_week", "enabled", "name"),
+        *("start_enabled", "start_time", "end_enabled", "end_time", "precondition_time"),
+    ]
+)
 JSON: Final = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.sampled_from([10**400, -(10**400), 10**308, math.nan, math.inf, 1e308])
+    | st.floats()
+    | st.text(),
     lambda children: (
-        st.lists(children, max_size=3) | st.dictionaries(st.text(), children, max_size=3)
+        st.lists(children, max_size=3) | st.dictionaries(MEMBERS | st.text(), children, max_size=3)
     ),
     max_leaves=5,
 )
@@ -110,6 +125,18 @@ def test_no_signal_is_surprised_by_anything(source: str, raw: object) -> None:
             assert math.isfinite(value)
         if signal.kind is Kind.ENUM:
             assert value in signal.options
+
+
+@pytest.mark.parametrize("member", [None, [], {}, [None], 10**400, math.nan, math.inf, "", "7", -1])
+@pytest.mark.parametrize("source", ["polled", "streamed"])
+def test_no_signal_is_surprised_by_what_a_message_holds(source: str, member: object) -> None:
+    """Also deep within one whose members have the right names."""
+    names = ("hour", "minute", "latitude", "longitude", "DriverFront", "GuestModeActive", "id")
+    message = dict.fromkeys(names, member)
+    for signal in SIGNALS.values():
+        for raw in (message, [message], {"hour": member}, {"minute": member}, member, [member]):
+            value = getattr(signal, source)(raw)
+            assert value is INVALID or value is None or isinstance(value, TYPES[signal.kind])
 
 
 @pytest.mark.parametrize("key", SIGNALS)

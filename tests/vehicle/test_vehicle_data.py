@@ -1,5 +1,6 @@
 """Readings from `vehicle_data`."""
 
+import math
 from typing import Any, Final
 
 from hypothesis import given, strategies as st
@@ -130,7 +131,7 @@ def test_what_is_cleared_becomes_nothing() -> None:
     assert state.value("charging_state") is None
 
 
-@pytest.mark.parametrize("timestamp", [None, "now", True, -5, 0])
+@pytest.mark.parametrize("timestamp", [None, "now", True, -5, 0, math.nan, math.inf, 10**400])
 def test_a_time_that_is_none_counts_as_now(timestamp: object) -> None:
     """The reading is not lost."""
     answer = {"charge_state": {"timestamp": timestamp, "battery_level": 50}}
@@ -165,7 +166,12 @@ def test_every_signal_lies_in_a_part_that_is_asked_for() -> None:
         | st.integers()
         | st.dictionaries(
             st.sampled_from(["timestamp", "battery_level", "charging_state", "locked"]),
-            st.none() | st.integers() | st.floats() | st.text() | st.lists(st.none()),
+            st.none()
+            | st.integers()
+            | st.just(10**400)
+            | st.floats()
+            | st.text()
+            | st.lists(st.none()),
         ),
     )
 )

@@ -6,6 +6,7 @@ from typing import Any, Final
 from custom_components.teslalogger.tesla.scopes import Scope
 
 from .signals import INVALID, SIGNALS
+from .signals.converters import number
 from .state import Reading, Source
 
 _ENDPOINTS: Final = (
@@ -76,7 +77,7 @@ def _follow(data: object, path: tuple[str, ...]) -> object:
 
 def _car_time(data: Mapping[str, Any], path: tuple[str, ...]) -> float | None:
     """The time of the sub-state, which Tesla gives in milliseconds."""
-    raw = _follow(data, (path[0], "timestamp"))
-    if isinstance(raw, bool) or not isinstance(raw, int | float) or raw <= 0:
+    milliseconds = number(_follow(data, (path[0], "timestamp")))
+    if not isinstance(milliseconds, int | float) or milliseconds <= 0:
         return None
-    return raw / 1000
+    return milliseconds / 1000

@@ -18,6 +18,8 @@ _PLAUSIBLE: Final = within(
     datetime(2003, 7, 1, tzinfo=UTC).timestamp(), datetime(2100, 1, 1, tzinfo=UTC).timestamp()
 )
 _MINUTES_OF_A_DAY: Final = 24 * 60
+_HOUR: Final = within(0, 23)
+_MINUTE: Final = within(0, 59)
 
 
 def epoch(per_second: int = 1) -> Converter:
@@ -59,7 +61,9 @@ def _wall_clock(raw: object) -> datetime | None:
 def _time_of_day(raw: object) -> time | None:
     """Of HH:MM:SS or of Tesla's message with hour, minute and second."""
     if isinstance(raw, Mapping):
-        raw = f"{raw.get('hour', 0):0>2}:{raw.get('minute', 0):0>2}" if raw else None
+        hour, minute = _HOUR(raw.get("hour", 0)), _MINUTE(raw.get("minute", 0))
+        is_clock = raw and isinstance(hour, int) and isinstance(minute, int)
+        return time(hour, minute) if is_clock else None
     if not isinstance(raw, str) or ":" not in raw:
         return None
     try:
