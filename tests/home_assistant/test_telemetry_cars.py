@@ -668,6 +668,7 @@ async def test_diagnostics_give_nobody_away(home: Home) -> None:
     told = await async_get_config_entry_diagnostics(home.hass, home.entry)
     shown = told["telemetry"]["receiver"]
     assert shown["refused"] == {"no_certificate": 3}
+    assert shown["authorities"] == {"found": 1, "missing": 14}
     assert [(one["address"], one["dialled"]) for one in shown["newest"]] == [
         ("203.0.113.0/24", "ours"),
         ("2001:db8::/64", "other"),

@@ -33,7 +33,12 @@ from custom_components.teslalogger.fleet_telemetry.eligibility import (
     Severity,
     Step,
 )
-from custom_components.teslalogger.fleet_telemetry.errors import DamagedAuthority, NoAuthorities
+from custom_components.teslalogger.fleet_telemetry.errors import (
+    AuthoritiesUnreachable,
+    DamagedAuthority,
+    NoAuthorities,
+    UselessFile,
+)
 from custom_components.teslalogger.image import IMAGES
 from custom_components.teslalogger.lock import LOCKS
 from custom_components.teslalogger.media_player import PLAYERS
@@ -100,6 +105,11 @@ ALL_ROWS: Final[dict[str, tuple[CarRow | EnergyRow, ...]]] = {
     for platform in ROWS.keys() | SITE_ROWS.keys()
 }
 ICONS: Final[dict[str, Any]] = json.loads((ROOT / "icons.json").read_text())
+OF_THE_IDENTITY: Final = {
+    error.translation_key
+    for error in (AuthoritiesUnreachable, DamagedAuthority, NoAuthorities, UselessFile)
+}
+"""What keeps the receiver from knowing who it is, or who a car is."""
 SERVICES: Final = load_yaml_dict(str(ROOT / "services.yaml"))
 
 
@@ -156,7 +166,7 @@ def keys_in_the_code() -> set[str]:
                 and isinstance(keyword.value, ast.Constant)
                 and isinstance(keyword.value.value, str)
             }
-    return keys | {NoAuthorities.translation_key, DamagedAuthority.translation_key}
+    return keys | OF_THE_IDENTITY
 
 
 def keys_of_receiver_problems() -> set[str]:
@@ -164,7 +174,7 @@ def keys_of_receiver_problems() -> set[str]:
     code = "".join((ROOT / f"streaming/{part}.py").read_text() for part in ("identity", "server"))
     return {
         *re.findall(r'key="(\w+)"', code),
-        *(NoAuthorities.translation_key, DamagedAuthority.translation_key),
+        *OF_THE_IDENTITY,
         "telemetry_choice_invalid",
     }
 

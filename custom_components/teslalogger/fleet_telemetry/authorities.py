@@ -60,11 +60,12 @@ _PEM: Final = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE--
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Authorities:
-    """Those of a bundle that are Tesla's: as PEM, by name; and how many were not."""
+    """Those of a bundle that are Tesla's: as PEM, by name; how many were not, and how many lack."""
 
     pem: str
     names: tuple[str, ...]
     foreign: int
+    missing: int
 
 
 def trusted(bundle: bytes, *, pinned: Collection[str] = PINNED) -> Authorities:
@@ -78,18 +79,22 @@ def trusted(bundle: bytes, *, pinned: Collection[str] = PINNED) -> Authorities:
         NoAuthorities: There is none.
     """
     taken: list[x509.Certificate] = []
+    missing = set(pinned)
     found = _PEM.findall(bundle + b"\n")
     for block in found:
         try:
             certificate = x509.load_pem_x509_certificate(block)
         except ValueError:
             continue
-        if certificate.fingerprint(SHA256()).hex() in pinned:
+        fingerprint = certificate.fingerprint(SHA256()).hex()
+        if fingerprint in pinned:
             taken.append(certificate)
+            missing.discard(fingerprint)
     if not taken:
         raise NoAuthorities
     return Authorities(
         pem="".join(certificate.public_bytes(Encoding.PEM).decode() for certificate in taken),
         names=tuple(certificate.subject.rfc4514_string() for certificate in taken),
         foreign=len(found) - len(taken),
+        missing=len(missing),
     )

@@ -29,6 +29,21 @@ class NoAuthorities(FleetTelemetryError):
     translation_key = "no_telemetry_authorities"
 
 
+class AuthoritiesUnreachable(FleetTelemetryError):
+    """Tesla's authorities could not be fetched; it may work later."""
+
+    translation_key = "telemetry_authorities_unreachable"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, placeholders={"reason": reason})
+
+
+class UselessFile(FleetTelemetryError):
+    """The file in which a person has put Tesla's authorities has none, or cannot be read."""
+
+    translation_key = "telemetry_authorities_file_useless"
+
+
 class DamagedAuthority(FleetTelemetryError):
     """A stored authority that cannot be read, or whose key is another's."""
 

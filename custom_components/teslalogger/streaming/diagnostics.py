@@ -29,10 +29,12 @@ def entry_telemetry(telemetry: EntryTelemetry) -> dict[str, Any]:
     }
     if receiver is None:
         return told
-    attempts = receiver.attempts
+    attempts, authorities = receiver.attempts, server.authorities if server else None
     return told | {
         "receiver": {
             "connected": len(receiver.connected),
+            "authorities": authorities
+            and {"found": len(authorities.names), "missing": authorities.missing},
             "refused": dict(attempts.counts),
             "newest": [_attempt(attempt, options.hostname) for attempt in attempts.newest],
         }

@@ -1,16 +1,17 @@
 """What the receivers of this Home Assistant have in common: our authority, and Tesla's.
 
 Both are in one private file. Losing our authority would mean a new configuration for every car;
-Tesla's are fetched again where other ones are pinned than when they were written down.
+Tesla's are fetched again where other ones are pinned than when they were written down, or nobody
+knows whether all of them were. A file of the user's takes their place.
 """
 
 import asyncio
 from contextlib import suppress
 from datetime import UTC, datetime
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from aiohttp import ClientError, ClientTimeout
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.json import save_json
@@ -19,30 +20,29 @@ from homeassistant.util.hass_dict import HassKey
 from homeassistant.util.json import load_json_object
 
 from custom_components.teslalogger.const import DOMAIN
-from custom_components.teslalogger.fleet_telemetry.authorities import (
-    BUNDLE_URL,
-    MAX_BUNDLE,
-    PINNED,
-    trusted,
-)
+from custom_components.teslalogger.fleet_telemetry.authorities import PINNED, trusted
 from custom_components.teslalogger.fleet_telemetry.errors import (
     DamagedAuthority,
     FleetTelemetryError,
+    NoAuthorities,
 )
 from custom_components.teslalogger.fleet_telemetry.pki import OwnAuthority
 from custom_components.teslalogger.fleet_telemetry.tls import server_context
-from custom_components.teslalogger.tesla.hosts import resolve, simulated_authorities
+from custom_components.teslalogger.tesla.hosts import simulated_authorities
+
+from .bundle import FILE, async_fetch, read_file
 
 if TYPE_CHECKING:
     import ssl
 
     from homeassistant.core import HomeAssistant
 
+    from custom_components.teslalogger.fleet_telemetry.authorities import Authorities
     from custom_components.teslalogger.fleet_telemetry.pki import Leaf
 
+_LOGGER = logging.getLogger(__name__)
+
 _IDENTITY: Final[HassKey[TelemetryIdentity]] = HassKey(f"{DOMAIN}.telemetry_identity")
-_TIMEOUT: Final = ClientTimeout(total=30)
-_HTTP_OK: Final = 200
 
 
 class TelemetryIdentityError(HomeAssistantError):
@@ -78,7 +78,8 @@ class TelemetryIdentity:
         self._path = Path(hass.config.path(STORAGE_DIR, f"{DOMAIN}.telemetry"))
         self._lock = asyncio.Lock()
         self._authority: OwnAuthority | None = None
-        self._teslas: str | None = None
+        self._published: Authorities | None = None
+        self.authorities: Authorities | None = None
 
     async def async_authority(self) -> OwnAuthority:
         """The authority that cars are told to trust; made once."""
@@ -92,14 +93,19 @@ class TelemetryIdentity:
     async def async_teslas_authorities(self) -> str:
         """Tesla's authorities, as PEM; asked for once, and only pinned ones are taken.
 
-        Once means until other ones are pinned.
+        Once means until other ones are pinned. `authorities` tells of them afterwards.
         """
         async with self._lock:
             await self._async_load()
-            if self._teslas is None:
-                self._teslas = await self._async_fetch()
-                await self._async_save()
-            return self._teslas
+            if self.authorities is None:
+                try:
+                    self.authorities = await self._async_find()
+                except FleetTelemetryError as err:
+                    raise TelemetryIdentityError(
+                        key=err.translation_key, **err.placeholders
+                    ) from err
+                _note_missing(self.authorities)
+            return self.authorities.pem
 
     async def async_context(self, hostname: str) -> tuple[ssl.SSLContext, Leaf]:
         """Our side of cars' handshakes, with a new certificate for the name they dial."""
@@ -115,30 +121,24 @@ class TelemetryIdentity:
     async def async_delete(self) -> None:
         """Delete the file and forget everything."""
         async with self._lock:
-            self._authority = self._teslas = None
+            self._authority = self._published = self.authorities = None
             with suppress(FileNotFoundError):
                 await self._hass.async_add_executor_job(self._path.unlink)
 
-    async def _async_fetch(self) -> str:
-        session = async_get_clientsession(self._hass)
-        try:
-            async with session.get(resolve(BUNDLE_URL), timeout=_TIMEOUT) as answer:
-                if answer.status != _HTTP_OK:
-                    raise TelemetryIdentityError(
-                        key="telemetry_authorities_unreachable", reason=f"HTTP {answer.status}"
-                    )
-                bundle = await answer.content.read(MAX_BUNDLE)
-        except (ClientError, TimeoutError) as err:
-            raise TelemetryIdentityError(
-                key="telemetry_authorities_unreachable", reason=type(err).__name__
-            ) from err
-        try:
-            return trusted(bundle, pinned=_pinned()).pem
-        except FleetTelemetryError as err:
-            raise TelemetryIdentityError(key=err.translation_key) from err
+    async def _async_find(self) -> Authorities:
+        own = await self._hass.async_add_executor_job(
+            read_file, Path(self._hass.config.path(FILE)), _pinned()
+        )
+        if own is not None:
+            return own
+        if self._published is None:
+            bundle = await async_fetch(async_get_clientsession(self._hass))
+            self._published = trusted(bundle, pinned=_pinned())
+            await self._async_save()
+        return self._published
 
     async def _async_load(self) -> None:
-        if self._authority is not None or self._teslas is not None:
+        if self._authority is not None or self._published is not None:
             return
         try:
             stored = await self._hass.async_add_executor_job(load_json_object, self._path)
@@ -147,15 +147,15 @@ class TelemetryIdentity:
             raise TelemetryIdentityError(
                 key=DamagedAuthority.translation_key, file=self._path.name
             ) from err
-        teslas = stored.get("teslas")
-        if isinstance(teslas, str) and stored.get("pinned") == sorted(_pinned()):
-            self._teslas = teslas
+        self._published = _read_published(stored)
 
     async def _async_save(self) -> None:
+        published = self._published
         content = {
             "authority": self._authority.to_dict() if self._authority else None,
-            "teslas": self._teslas,
-            "pinned": sorted(_pinned()) if self._teslas else None,
+            "teslas": published and published.pem,
+            "pinned": sorted(_pinned()) if published else None,
+            "missing": published and published.missing,
         }
         try:
             await self._hass.async_add_executor_job(_write, self._path, content)
@@ -170,6 +170,26 @@ def _pinned() -> frozenset[str]:
 def _read_authority(stored: Any) -> OwnAuthority | None:
     authority = stored.get("authority")
     return OwnAuthority.from_dict(authority) if authority is not None else None
+
+
+def _read_published(stored: Any) -> Authorities | None:
+    """Tesla's authorities as they were kept; None if they may have been cut off."""
+    match stored:
+        case {"teslas": str() as pem, "pinned": list() as pinned, "missing": int() as missing}:
+            with suppress(NoAuthorities):
+                read = trusted(pem.encode(), pinned=_pinned())
+                return read if (pinned, missing) == (sorted(_pinned()), read.missing) else None
+    return None
+
+
+def _note_missing(authorities: Authorities) -> None:
+    if authorities.missing and not simulated_authorities():
+        _LOGGER.warning(
+            "%d of Tesla's %d certificates for cars are missing; cars that they vouch for are"
+            " turned away",
+            authorities.missing,
+            len(PINNED),
+        )
 
 
 def _write(path: Path, content: dict[str, Any]) -> None:

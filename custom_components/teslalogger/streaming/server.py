@@ -18,6 +18,7 @@ from .identity import TelemetryIdentityError, async_get_identity
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
+    from custom_components.teslalogger.fleet_telemetry.authorities import Authorities
     from custom_components.teslalogger.fleet_telemetry.pki import Leaf
     from custom_components.teslalogger.fleet_telemetry.records import Record
     from custom_components.teslalogger.fleet_telemetry.sink import Hello
@@ -72,6 +73,11 @@ class TelemetryServer:
     def hostname(self) -> str | None:
         """The name that cars dial; None if nobody listens."""
         return self._leaf.hostname if self._leaf else None
+
+    @property
+    def authorities(self) -> Authorities | None:
+        """Tesla's authorities; None as long as nobody has needed them."""
+        return async_get_identity(self._hass).authorities
 
     async def async_listen(self, hostname: str) -> None:
         """Be there for whoever is added; several callers share one receiver.
