@@ -103,6 +103,35 @@ async def test_what_cannot_be_made_safe_is_never_acknowledged(
     assert car.close_code == aiohttp.WSCloseCode.OK
 
 
+async def test_promise_is_shared_by_cars_and_outlives_each_of_them(
+    listening: Listening, connect: Connect
+) -> None:
+    """Two cars in one batch: one goes, and the other is still answered."""
+    listening.diary.cars.add(OTHER_VIN)
+    listening.diary.safe = asyncio.Future[None]()
+    leaving, staying = await connect(), await connect(listening.office.issue(OTHER_VIN))
+    for car in (leaving, staying):
+        await car.send_bytes(DRIVING.content)
+    await listening.diary.until(lambda: len(listening.diary.taken) == 2)
+    await leaving.close()
+    await listening.diary.until(lambda: (VIN, "disconnected") in listening.diary.events)
+    listening.diary.safe.set_result(None)
+    assert await answers(staying, 1) == list(DRIVING.answers)
+
+
+async def test_promise_that_is_withdrawn_is_not_kept(
+    listening: Listening, connect: Connect
+) -> None:
+    """Home Assistant stops in the middle of a write: the car keeps its record."""
+    car = await connect()
+    listening.diary.safe = asyncio.Future[None]()
+    await car.send_bytes(DRIVING.content)
+    await listening.diary.until(lambda: bool(listening.diary.taken))
+    listening.diary.safe.cancel()
+    await car.send_bytes(DRIVING.content)
+    await until_closed(car)
+
+
 async def test_what_a_record_says_about_its_vin_counts_for_nothing(
     listening: Listening, connect: Connect
 ) -> None:

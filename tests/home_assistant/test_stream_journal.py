@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import os
 from pathlib import Path
 import stat
 from typing import TYPE_CHECKING
@@ -32,6 +33,12 @@ def damaged(path: Path) -> None:
     """What is no line before what is one, and half of it behind."""
     whole = path.read_bytes()
     path.write_bytes(b'\xff\xfe\n["x"]\n[7, {}]\n' + whole + whole[: len(whole) // 2])
+
+
+def tear(path: Path) -> None:
+    """Power failed in the middle of the last line."""
+    whole = path.read_bytes()
+    path.write_bytes(whole + whole[: len(whole) // 2])
 
 
 def size(path: Path) -> int:
@@ -71,7 +78,7 @@ def journal(hass: HomeAssistant, path: Path) -> StreamJournal:
 
 async def test_nothing_is_safe_before_it_is_on_the_disk(journal: StreamJournal, path: Path) -> None:
     """And what comes together is written together."""
-    with patch.object(stream_journal.os, "fsync", wraps=stream_journal.os.fsync) as forced:
+    with patch.object(os, "fsync", wraps=os.fsync) as forced:
         futures = [journal.async_add(VIN, level(value)) for value in (70, 71, 72)]
         futures.append(journal.async_add(OTHER, level(20)))
         assert not size(path)
@@ -116,7 +123,7 @@ async def test_full_disk_is_told_and_later_forgotten(
 ) -> None:
     """What was not written is not safe; what comes when there is room again is."""
     full = OSError(errno.ENOSPC, "No space left on device")
-    with patch.object(stream_journal.os, "fsync", side_effect=full):
+    with patch.object(os, "fsync", side_effect=full):
         lost = journal.async_add(VIN, level(70))
         await journal.async_close()
     assert lost.exception() is full
@@ -132,6 +139,65 @@ async def test_half_a_line_spoils_no_other(journal: StreamJournal, path: Path) -
     await journal.async_close()
     damaged(path)
     assert levels(await journal.async_load()) == {VIN: 70}
+
+
+async def test_what_follows_half_a_line_is_whole(journal: StreamJournal, path: Path) -> None:
+    """It was acknowledged: a new line begins after a torn one."""
+    journal.async_add(VIN, level(70))
+    await journal.async_close()
+    tear(path)
+    safe = journal.async_add(VIN, level(71, 1001))
+    await journal.async_close()
+    assert safe.exception() is None
+    assert levels(await journal.async_load()) == {VIN: 71}
+
+
+async def test_disk_that_fills_up_leaves_no_half_a_line(journal: StreamJournal, path: Path) -> None:
+    """What was not acknowledged is not there, and what comes when there is room again is."""
+    journal.async_add(VIN, level(70))
+    await journal.async_close()
+    before, write = size(path), os.write
+    full = OSError(errno.ENOSPC, "No space left on device")
+
+    def write_a_little(descriptor: int, content: memoryview) -> int:
+        if len(content) <= 10:
+            raise full
+        return write(descriptor, content[:-10])
+
+    with patch.object(os, "write", write_a_little):
+        lost = journal.async_add(VIN, level(71, 1001))
+        await journal.async_close()
+    assert lost.exception() is full
+    assert size(path) == before
+    journal.async_add(OTHER, level(20))
+    await journal.async_close()
+    assert levels(await journal.async_load()) == {VIN: 70, OTHER: 20}
+
+
+async def test_older_reading_of_a_batch_does_not_undo_a_newer_one(
+    journal: StreamJournal,
+) -> None:
+    """A car sends again what it thinks was lost, right behind something new."""
+    for value, moment in ((70, 1000.0), (60, 900.0)):
+        journal.async_add(VIN, level(value, moment))
+    await journal.async_close()
+    assert levels(await journal.async_load()) == {VIN: 70}
+
+
+async def test_write_that_is_called_off_promises_nothing(journal: StreamJournal) -> None:
+    """Whoever waits for it is told, and what comes afterwards is written."""
+    given_up = journal.async_add(VIN, level(70))
+    with patch.object(journal._hass, "async_add_executor_job", return_value=asyncio.Future()):
+        closing = asyncio.ensure_future(journal.async_close())
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert journal._writing is not None
+        journal._writing.cancel()
+        await closing
+    assert given_up.cancelled()
+    safe = journal.async_add(VIN, level(71, 1001))
+    await journal.async_close()
+    assert safe.exception() is None
 
 
 async def test_older_line_does_not_undo_a_newer_one(journal: StreamJournal) -> None:

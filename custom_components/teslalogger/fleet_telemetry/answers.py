@@ -33,6 +33,7 @@ class Answers:
         Raises:
             OSError: Something could not be made safe; the connection is of no use any more.
         """
+        self._check()
         if safe is None and not self._waiting:
             await self._async_send_all(answers)
             return
@@ -42,9 +43,7 @@ class Answers:
         while len(self._waiting) >= UNANSWERED:
             self._room.clear()
             await self._room.wait()
-        if self._has_failed:
-            message = "a record could not be made safe"
-            raise OSError(message)
+        self._check()
 
     async def async_close(self) -> None:
         """Give up what is not answered."""
@@ -52,12 +51,17 @@ class Answers:
             self._worker.cancel()
             await asyncio.gather(self._worker, return_exceptions=True)
 
+    def _check(self) -> None:
+        if self._has_failed:
+            message = "a record could not be made safe"
+            raise OSError(message)
+
     async def _async_work(self) -> None:
         try:
             while self._waiting:
                 answers, safe = self._waiting[0]
                 if safe is not None:
-                    await safe
+                    await _until_safe(safe)
                 await self._async_send_all(answers)
                 self._waiting.popleft()
                 self._room.set()
@@ -70,3 +74,13 @@ class Answers:
     async def _async_send_all(self, answers: tuple[bytes, ...]) -> None:
         for answer in answers:
             await self._socket.send_bytes(answer)
+
+
+async def _until_safe(safe: Awaitable[None]) -> None:
+    """Wait without taking the promise from others who wait for it. Raises OSError."""
+    promise = asyncio.ensure_future(safe)
+    await asyncio.wait([promise])
+    if promise.cancelled():
+        message = "nobody knows whether it is safe"
+        raise OSError(message)
+    promise.result()

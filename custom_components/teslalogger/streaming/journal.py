@@ -5,13 +5,10 @@ written once a minute, so what comes between is appended to a journal: one line 
 told, forced to the disk about once a second, however much comes.
 """
 
-from contextlib import suppress
-from dataclasses import dataclass, field
-import json
+import asyncio
 import logging
-import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.storage import STORAGE_DIR
@@ -19,8 +16,9 @@ from homeassistant.helpers.storage import STORAGE_DIR
 from custom_components.teslalogger.const import DOMAIN
 from custom_components.teslalogger.vehicle.state import VehicleState
 
+from .journal_file import JournalFile, lines_of
+
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Callable, Mapping
 
     from custom_components.teslalogger.vehicle.alerts import KnownAlerts
@@ -36,21 +34,6 @@ MAX_SIZE: Final = 1_000_000
 """Bytes of the file from which it is written anew, with the newest readings alone."""
 
 
-@dataclass(slots=True)
-class _Told:
-    """What one car has told since the last commit; `alerts` are all that are known of it."""
-
-    readings: dict[str, Reading] = field(default_factory=dict)
-    alerts: KnownAlerts | None = None
-
-    def state(self) -> VehicleState:
-        """As it is written."""
-        state = VehicleState(self.readings)
-        if self.alerts is not None:
-            state.alerts.merge(self.alerts)
-        return state
-
-
 class StreamJournal:
     """The journal of one entry. `latest` gives the states that it may be written anew from."""
 
@@ -61,9 +44,10 @@ class StreamJournal:
         latest: Callable[[], Mapping[str, VehicleState]],
     ) -> None:
         self._hass = hass
-        self._path = Path(hass.config.path(STORAGE_DIR, f"{DOMAIN}.{entry_id}.stream"))
+        path = Path(hass.config.path(STORAGE_DIR, f"{DOMAIN}.{entry_id}.stream"))
+        self._file = JournalFile(path)
         self._latest = latest
-        self._pending: dict[str, _Told] = {}
+        self._pending: dict[str, VehicleState] = {}
         self._records = 0
         self._safe: asyncio.Future[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -71,7 +55,7 @@ class StreamJournal:
 
     async def async_load(self) -> dict[str, VehicleState]:
         """What it holds, by VIN. What cannot be read, such as half a last line, is left out."""
-        return await self._hass.async_add_executor_job(_read, self._path)
+        return await self._hass.async_add_executor_job(self._file.read)
 
     @callback
     def async_add(
@@ -79,13 +63,13 @@ class StreamJournal:
     ) -> asyncio.Future[None]:
         """Write soon; the future is done once it would survive a power cut.
 
-        It fails with an OSError if the disk does not take it.
+        It fails with an OSError if the disk does not take it, and is cancelled if it is not known
+        whether it did. Whoever cancels it does so for all that are written together.
         """
-        told = self._pending.get(vin)
-        if told is None:
-            told = self._pending[vin] = _Told()
-        told.readings.update(readings)
-        told.alerts = alerts or told.alerts
+        told = self._pending.setdefault(vin, VehicleState())
+        told.apply(readings)
+        if alerts is not None:
+            told.alerts.merge(alerts)
         self._records += 1
         safe = self._safe or self._hass.loop.create_future()
         self._safe = safe
@@ -99,11 +83,11 @@ class StreamJournal:
         """Write what is waiting."""
         self._commit()
         while self._writing is not None:
-            await self._writing
+            await asyncio.wait([self._writing])
 
     async def async_remove(self) -> None:
         """Delete the file."""
-        await self._hass.async_add_executor_job(_remove, self._path)
+        await self._hass.async_add_executor_job(self._file.remove)
 
     @callback
     def _commit(self) -> None:
@@ -120,12 +104,10 @@ class StreamJournal:
         safe, self._safe = self._safe, None
         self._records = 0
         try:
-            size = await self._hass.async_add_executor_job(
-                _append, self._path, _lines({vin: told.state() for vin, told in pending.items()})
-            )
+            size = await self._hass.async_add_executor_job(self._file.append, lines_of(pending))
             if size > MAX_SIZE:
                 await self._hass.async_add_executor_job(
-                    _replace, self._path, _lines(self._latest())
+                    self._file.replace, lines_of(self._latest())
                 )
         except OSError as err:
             # Nothing but the disk is to blame: where in here it happened tells nobody anything.
@@ -134,6 +116,8 @@ class StreamJournal:
         else:
             _settle(safe, None)
         finally:
+            if safe is not None and not safe.done():
+                safe.cancel()
             self._writing = None
             self._commit()
 
@@ -146,53 +130,3 @@ def _settle(safe: asyncio.Future[None] | None, error: OSError | None) -> None:
         return
     safe.set_exception(error)
     safe.exception()  # where nobody waits for it, nothing is to be said
-
-
-def _lines(states: Mapping[str, VehicleState]) -> str:
-    return "".join(
-        json.dumps([vin, state.to_dict()], separators=(",", ":")) + "\n"
-        for vin, state in states.items()
-    )
-
-
-def _append(path: Path, lines: str) -> int:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(descriptor, "a", encoding="utf-8") as file:
-        file.write(lines)
-        file.flush()
-        os.fsync(descriptor)
-        return os.fstat(descriptor).st_size
-
-
-def _replace(path: Path, lines: str) -> None:
-    new = path.with_suffix(".new")
-    with suppress(FileNotFoundError):
-        new.unlink()
-    _append(new, lines)
-    new.replace(path)
-
-
-def _read(path: Path) -> dict[str, VehicleState]:
-    states: dict[str, VehicleState] = {}
-    try:
-        with path.open(encoding="utf-8", errors="replace") as file:
-            for line in file:
-                match _parsed(line):
-                    case [str() as vin, dict() as told]:
-                        read = VehicleState.from_dict(told)
-                        states.setdefault(vin, VehicleState()).merge(read)
-    except FileNotFoundError:
-        return {}
-    return states
-
-
-def _parsed(line: str) -> Any:
-    try:
-        return json.loads(line)
-    except ValueError:
-        return None
-
-
-def _remove(path: Path) -> None:
-    for file in (path, path.with_suffix(".new")):
-        file.unlink(missing_ok=True)
