@@ -41,6 +41,7 @@ class StateStore[StateT: State]:
         self._kind = kind
         self._states: dict[str, StateT] = {}
         self._is_open = True
+        self._is_due = False
 
     async def async_load(self) -> None:
         """Read the file, if there is one."""
@@ -58,7 +59,9 @@ class StateStore[StateT: State]:
     @callback
     def async_changed(self) -> None:
         """Write soon; several changes are one write."""
-        if self._is_open:
+        # Each further call would put the write off, for as long as a car streams.
+        if self._is_open and not self._is_due:
+            self._is_due = True
             self._store.async_delay_save(self._as_dict, _DELAY)
 
     async def async_save(self) -> None:
@@ -83,4 +86,5 @@ class StateStore[StateT: State]:
         await self._store.async_remove()
 
     def _as_dict(self) -> dict[str, Any]:
+        self._is_due = False
         return {owner: state.to_dict() for owner, state in self._states.items()}
