@@ -72,3 +72,15 @@ async def test_busiest_address_gives_way() -> None:
     assert all(caller.abort.called for caller in crowd)
     # Who is cut off because the receiver stops has done nothing that is worth remembering.
     assert door.attempts.counts == {Reason.CROWDED_OUT: 3}
+
+
+async def test_who_fails_in_an_unknown_way_is_cut_off() -> None:
+    """Whatever it is: no socket stays open that nobody looks after."""
+    door = admission()
+    start = AsyncMock(side_effect=RuntimeError("never seen"))
+    with patch.object(asyncio.get_running_loop(), "start_tls", start):
+        transport = arrive(door, "192.0.2.1")
+        [task] = door._callers.values()
+        with pytest.raises(RuntimeError, match="never seen"):
+            await task
+    assert transport.abort.called

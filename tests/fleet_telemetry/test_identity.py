@@ -1,5 +1,9 @@
 """Who a certificate makes of its bearer."""
 
+from datetime import UTC, datetime
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 import pytest
 
 from custom_components.teslalogger.fleet_telemetry.errors import NotACar
@@ -9,6 +13,7 @@ from custom_components.teslalogger.fleet_telemetry.identity import (
     identify,
     vin_of,
 )
+from custom_components.teslalogger.fleet_telemetry.pki import OwnAuthority
 
 from .passports import CLIENT_AUTH, VEHICLE, VIN, Office
 
@@ -126,6 +131,21 @@ def test_what_is_no_certificate_is_refused() -> None:
     """Nothing but a refusal."""
     with pytest.raises(NotACar):
         identify(b"no certificate")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("0603551d0f", "0603551d13"), ("a003020102", "a003020105")],
+    ids=["an extension twice", "a version that does not exist"],
+)
+def test_certificate_that_breaks_the_rules_is_refused(old: str, new: str) -> None:
+    """OpenSSL takes some that cannot be read here."""
+    pem = OwnAuthority.create(datetime.now(UTC)).certificate
+    content = x509.load_pem_x509_certificate(pem.encode()).public_bytes(Encoding.DER)
+    with pytest.raises(NotACar, match="authorities"):
+        identify(content)
+    with pytest.raises(NotACar, match="unreadable"):
+        identify(content.replace(bytes.fromhex(old), bytes.fromhex(new), 1))
 
 
 def test_names_of_a_car() -> None:

@@ -1,7 +1,9 @@
 """The receiver: who is let in, what is answered, and when."""
 
 import asyncio
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from itertools import cycle
 import resource
 import socket
 import ssl
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import aiohttp
 import pytest
 
+from custom_components.teslalogger.fleet_telemetry import receiver as receiver_module
 from custom_components.teslalogger.fleet_telemetry.attempts import Reason
 from custom_components.teslalogger.fleet_telemetry.envelope import (
     MAX_FRAME,
@@ -26,6 +29,7 @@ from .passports import CLIENT_AUTH, VEHICLE, VIN, Office, Passport
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from custom_components.teslalogger.fleet_telemetry.identity import Identity
     from custom_components.teslalogger.fleet_telemetry.pki import OwnAuthority
 
     from .conftest import Connect, Listening
@@ -38,6 +42,13 @@ async def answers(car: aiohttp.ClientWebSocketResponse, count: int) -> list[byte
     """The next answers."""
     async with asyncio.timeout(20):
         return [await car.receive_bytes() for _ in range(count)]
+
+
+async def until(is_so: Callable[[], bool]) -> None:
+    """Wait for what nobody tells of."""
+    async with asyncio.timeout(20):
+        while not is_so():  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0)
 
 
 async def until_closed(car: aiohttp.ClientWebSocketResponse) -> None:
@@ -298,6 +309,38 @@ async def test_two_thousand_unfinished_handshakes_keep_no_car_out(
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
+@pytest.mark.parametrize("crowd", [("127.0.0.1",), tuple(f"127.0.0.{n}" for n in range(2, 42))])
+@pytest.mark.parametrize("limits", [{"unfinished": 40}], indirect=True)
+async def test_car_gets_in_while_others_keep_coming(
+    listening: Listening, connect: Connect, crowd: tuple[str, ...]
+) -> None:
+    """From its own address or from many, before, during and after its handshake."""
+    writers: list[asyncio.StreamWriter] = []
+    counts, enough = listening.receiver.attempts.counts, 20
+
+    async def flood() -> None:
+        for address in cycle(crowd):
+            _, writer = await asyncio.open_connection(
+                "127.0.0.1", listening.port, local_addr=(address, 0)
+            )
+            writers.append(writer)
+            if len(writers) >= 100:
+                writers.pop(0).close()
+
+    flooding = asyncio.ensure_future(flood())
+    try:
+        await until(lambda: counts[Reason.CROWDED_OUT] >= enough)
+        car = await connect()
+        enough += counts[Reason.CROWDED_OUT]
+        await until(lambda: counts[Reason.CROWDED_OUT] >= enough)
+        await car.send_bytes(DRIVING.content)
+        assert await answers(car, 1) == list(DRIVING.answers)
+    finally:
+        flooding.cancel()
+        for writer in writers:
+            writer.close()
+
+
 async def test_car_is_gone_with_its_last_connection(listening: Listening, connect: Connect) -> None:
     """It changes from one network to the other before the first is found to be dead."""
     first, second = await connect(), await connect()
@@ -381,17 +424,104 @@ async def test_port_that_is_taken_is_an_error(listening: Listening) -> None:
         ).async_start(listening.port, "127.0.0.1")
 
 
-@pytest.mark.parametrize("limits", [{"heartbeat": 0.02}], indirect=True)
 async def test_car_that_answers_no_ping_is_gone(listening: Listening, connect: Connect) -> None:
     """It lost its network; one that answers stays."""
     listening.diary.cars.add(OTHER_VIN)
     await connect(autoping=False)
     alive = await connect(listening.office.issue(OTHER_VIN))
+    await listening.diary.until(lambda: len(listening.diary.hellos) == 2)
     reading = asyncio.ensure_future(alive.receive())
+    [connection] = listening.receiver._connections[OTHER_VIN]
+    await listening.receiver.async_beat()
+    await until(lambda: connection._has_been_heard)
+    await listening.receiver.async_beat()
     await listening.diary.until(lambda: (VIN, "disconnected") in listening.diary.events)
     assert not reading.done()
     await alive.send_bytes(DRIVING.content)
     assert (await reading).data == DRIVING.answers[0]
+
+
+@pytest.mark.parametrize("limits", [{"heartbeat": 0.0}], indirect=True)
+async def test_heart_beats_by_itself(listening: Listening, connect: Connect) -> None:
+    """As long as the receiver is there."""
+    await connect(autoping=False)
+    await listening.diary.until(lambda: (VIN, "disconnected") in listening.diary.events)
+
+
+def dead_car(listening: Listening) -> ssl.SSLSocket:
+    """One that is connected and then neither reads nor says a word; for a thread."""
+    context = listening.client_context(listening.office.issue())
+    plain = socket.create_connection(("127.0.0.1", listening.port))
+    secure = context.wrap_socket(plain, server_hostname=HOST)
+    secure.sendall(
+        b"GET / HTTP/1.1\r\nHost: home\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    )
+    return secure
+
+
+async def test_dead_links_hold_up_no_stop(
+    listening: Listening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody is left there to take leave of; Home Assistant waits for ten seconds at most."""
+    monkeypatch.setattr(receiver_module, "GRACE", 0.0)
+    cars = [await asyncio.to_thread(dead_car, listening) for _ in range(2)]
+    await listening.diary.until(lambda: len(listening.diary.hellos) == 2)
+    async with asyncio.timeout(20):
+        await listening.receiver.async_stop()
+    assert listening.diary.events[-1] == (VIN, "disconnected")
+    for car in cars:
+        car.close()
+
+
+async def admitted(listening: Listening) -> asyncio.StreamReader:
+    """A car whose handshake is over, and which has asked for nothing yet."""
+    context = listening.client_context(listening.office.issue())
+    reader, _ = await asyncio.open_connection(
+        "127.0.0.1", listening.port, ssl=context, server_hostname=HOST
+    )
+    await until(lambda: bool(listening.receiver._admitted))
+    return reader
+
+
+async def test_car_that_left_before_its_request_is_sent_away(listening: Listening) -> None:
+    """It was let in, and nobody had heard of it."""
+    reader = await admitted(listening)
+    listening.diary.cars.clear()
+    await listening.receiver.async_drop(VIN)
+    with suppress(ConnectionError):
+        async with asyncio.timeout(20):
+            assert await reader.read() == b""
+    assert not listening.receiver._admitted
+    assert not listening.diary.events
+
+
+async def test_car_that_left_since_its_handshake_is_not_served(
+    listening: Listening, connect: Connect
+) -> None:
+    """Whose it is is looked at again when it asks."""
+    door = listening.receiver._admission
+    welcome = door.welcome
+
+    def leave(transport: asyncio.Transport, identity: Identity) -> asyncio.Protocol:
+        listening.diary.cars.clear()
+        return welcome(transport, identity)
+
+    door.welcome = leave
+    with pytest.raises(aiohttp.WSServerHandshakeError, match="400"):
+        await connect()
+    assert not listening.diary.events
+
+
+async def test_car_that_never_asks_is_forgotten(listening: Listening) -> None:
+    """Once it is gone: such connections do not pile up."""
+    context = listening.client_context(listening.office.issue())
+    _, writer = await asyncio.open_connection(
+        "127.0.0.1", listening.port, ssl=context, server_hostname=HOST
+    )
+    await until(lambda: bool(listening.receiver._admitted))
+    writer.close()
+    await until(lambda: not listening.receiver._admitted)
 
 
 @pytest.mark.parametrize("limits", [{"frames_per_second": 200.0}], indirect=True)

@@ -14,6 +14,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.teslalogger.fleet_telemetry.pki import RENEW_BEFORE
 from custom_components.teslalogger.fleet_telemetry.records import read_frame
+from custom_components.teslalogger.fleet_telemetry.sink import Hello
 from custom_components.teslalogger.streaming.identity import (
     TelemetryIdentity,
     TelemetryIdentityError,
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
 
     from custom_components.teslalogger.fleet_telemetry.records import Record
-    from custom_components.teslalogger.fleet_telemetry.sink import Hello
 
 HOST: Final = "home.example.test"
 RECORD: Final = cast("Record", read_frame(FRAMES[1].content, CAR).record)
@@ -46,9 +46,11 @@ class Listener:
 
     safe: Awaitable[None] | None = None
     heard: list[Record] = field(default_factory=list)
+    hellos: list[Hello] = field(default_factory=list)
 
     def async_hello(self, hello: Hello) -> None:
-        """Not of interest."""
+        """It is noted."""
+        self.hellos.append(hello)
 
     def async_record(self, record: Record) -> Awaitable[None] | None:
         """It is noted."""
@@ -167,6 +169,23 @@ async def test_record_that_is_unsafe_for_one_is_unsafe(hass: HomeAssistant) -> N
         await safe
 
 
-async def test_record_of_nobodys_car_needs_no_safety(hass: HomeAssistant) -> None:
-    """It can be answered at once."""
-    assert async_get_server(hass, 0).take(MODEL_3, RECORD) is None
+async def test_record_of_nobodys_car_is_never_safe(hass: HomeAssistant) -> None:
+    """Its entry is being loaded anew: the car keeps what it tells in between."""
+    safe = async_get_server(hass, 0).take(MODEL_3, RECORD)
+    assert safe is not None
+    with pytest.raises(OSError, match="nobody"):
+        await safe
+
+
+async def test_who_listens_later_hears_that_the_car_is_there(hass: HomeAssistant) -> None:
+    """Two accounts share a car, and one is loaded anew: with the newest of what the car says."""
+    server = async_get_server(hass, 0)
+    server.async_add(MODEL_3, first := Listener())
+    for network in ("wifi", "cellular"):
+        server.connected(MODEL_3, Hello(network=network))
+    server.async_add(MODEL_3, second := Listener())
+    assert [hello.network for hello in first.hellos] == ["wifi", "cellular"]
+    assert [hello.network for hello in second.hellos] == ["cellular"]
+    server.disconnected(MODEL_3)
+    server.async_add(MODEL_3, third := Listener())
+    assert not third.hellos

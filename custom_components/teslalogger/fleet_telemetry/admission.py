@@ -26,6 +26,8 @@ UNFINISHED: Final = 100
 """Handshakes at a time."""
 HANDSHAKE_TIMEOUT: Final = 15.0
 """Seconds; a car in a garage has a slow connection."""
+SHUTDOWN_TIMEOUT: Final = 2.0
+"""Seconds for TLS's goodbye: on a dead link nobody answers it."""
 
 
 @dataclass(eq=False, slots=True)
@@ -119,6 +121,15 @@ class Admission:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _async_admit(self, caller: _Caller, threshold: _Threshold) -> None:
+        is_admitted = False
+        try:
+            is_admitted = await self._async_shake_hands(caller, threshold)
+        finally:
+            if not is_admitted:
+                caller.transport.abort()
+
+    async def _async_shake_hands(self, caller: _Caller, threshold: _Threshold) -> bool:
+        """Whether the caller was handed over."""
         _CALLER.set(caller)
         self.context.sni_callback = _note_name
         try:
@@ -128,19 +139,19 @@ class Admission:
                 self.context,
                 server_side=True,
                 ssl_handshake_timeout=self.handshake_timeout,
+                ssl_shutdown_timeout=SHUTDOWN_TIMEOUT,
             )
         except OSError as err:
-            caller.transport.abort()
             self._refuse(caller, reason_of(err), getattr(err, "reason", "") or "")
-            return
+            return False
         if transport is None or threshold.is_lost:
             self._refuse(caller, Reason.GONE)
-            return
+            return False
         identity = self._identify(caller, transport)
         if identity is None:
-            transport.abort()
-            return
+            return False
         self._hand_over(transport, threshold, identity)
+        return True
 
     def _identify(self, caller: _Caller, transport: asyncio.Transport) -> Identity | None:
         try:

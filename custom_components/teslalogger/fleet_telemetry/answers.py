@@ -5,23 +5,26 @@ from collections import deque
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Callable
 
     from aiohttp import web
 
 UNANSWERED: Final = 1_000
 """Records of one connection that are not safe yet; more are not read until some are."""
+DEADLINE: Final = 10.0
+"""Seconds in which an answer must have left; a car that does not read is gone."""
 
 
 class Answers:
     """Sends answers in the order of the records.
 
     If a record could not be made safe, it stays unanswered, and so does all that came later: the
-    car keeps it and sends it again.
+    car keeps it and sends it again. `abort` ends the connection of a car that does not read.
     """
 
-    def __init__(self, socket: web.WebSocketResponse) -> None:
+    def __init__(self, socket: web.WebSocketResponse, abort: Callable[[], None]) -> None:
         self._socket = socket
+        self._abort = abort
         self._waiting: deque[tuple[tuple[bytes, ...], Awaitable[None] | None]] = deque()
         self._room = asyncio.Event()
         self._worker: asyncio.Task[None] | None = None
@@ -72,8 +75,13 @@ class Answers:
             self._room.set()
 
     async def _async_send_all(self, answers: tuple[bytes, ...]) -> None:
-        for answer in answers:
-            await self._socket.send_bytes(answer)
+        try:
+            async with asyncio.timeout(DEADLINE):
+                for answer in answers:
+                    await self._socket.send_bytes(answer)
+        except TimeoutError:
+            self._abort()
+            raise
 
 
 async def _until_safe(safe: Awaitable[None]) -> None:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger(__name__)
 
+DEADLINE: Final = 10.0
+"""Seconds in which a ping must have left for a car; one that does not read is gone."""
+
 _TURN: Final = 50  # frames; then others have their turn
 
 
@@ -39,7 +42,7 @@ class Connection:
         self._sink = sink
         self._tally = tally
         self._pace = Pace(frames_per_second)
-        self._answers = Answers(socket)
+        self._answers = Answers(socket, transport.abort)
         self._has_been_heard = True
 
     async def async_serve(self) -> None:
@@ -62,7 +65,11 @@ class Connection:
             self.abort()
             return
         self._has_been_heard = False
-        await self._socket.ping()
+        try:
+            async with asyncio.timeout(DEADLINE):
+                await self._socket.ping()
+        except TimeoutError:
+            self.abort()
 
     def abort(self) -> None:
         """End it without waiting for a goodbye."""

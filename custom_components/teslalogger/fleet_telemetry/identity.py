@@ -86,6 +86,13 @@ _USAGES: Final = {
     "28": ClientType.ROBOTICS_DEVICE,
 }
 _WIFI_ONLY: Final = "1.3.6.1.4.1.49279.2.5.1.1"
+# What is raised of certificates that OpenSSL takes; not all of it is a ValueError.
+_UNREADABLE: Final = (
+    ValueError,
+    x509.DuplicateExtension,
+    x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+)
 _VIN: Final = re.compile(r"[A-HJ-NPR-Z0-9]{17}")
 
 
@@ -100,7 +107,7 @@ def identify(certificate: bytes) -> Identity:
         name = _first(leaf.subject, NameOID.COMMON_NAME)
         unit = _first(leaf.subject, NameOID.ORGANIZATIONAL_UNIT_NAME)
         usages = _usages(leaf)
-    except ValueError as err:
+    except _UNREADABLE as err:
         message = "unreadable certificate"
         raise NotACar(message) from err
     return Identity(

@@ -66,6 +66,7 @@ class TelemetryServer:
         self._hass = hass
         self._leaf: Leaf | None = None
         self._listeners: dict[str, list[Listener]] = defaultdict(list)
+        self._hellos: dict[str, Hello] = {}
         self._lock = asyncio.Lock()
         self._stop_looking: Callable[[], None] | None = None
 
@@ -113,8 +114,10 @@ class TelemetryServer:
 
     @callback
     def async_add(self, vin: str, listener: Listener) -> None:
-        """Tell a listener about a car from now on."""
+        """Tell a listener about a car from now on; first that it is there, if it is."""
         self._listeners[vin].append(listener)
+        if (hello := self._hellos.get(vin)) is not None:
+            listener.async_hello(hello)
 
     async def async_remove(self, listeners: Mapping[str, Listener]) -> None:
         """Stop telling; the last one to go closes the port, so that no car is let in for nobody."""
@@ -123,8 +126,9 @@ class TelemetryServer:
                 self._listeners[vin].remove(listener)
             if not self._listeners.get(vin):
                 self._listeners.pop(vin, None)
-                if self.receiver is not None:
-                    await self.receiver.async_drop(vin)
+        if self.receiver is not None:
+            nobodys = [vin for vin in listeners if not self.is_known(vin)]
+            await asyncio.gather(*map(self.receiver.async_drop, nobodys))
         async with self._lock:
             if not self._listeners and self.receiver is not None:
                 receiver, self.receiver, self._leaf = self.receiver, None, None
@@ -152,14 +156,20 @@ class TelemetryServer:
 
     def connected(self, vin: str, hello: Hello) -> None:
         """A car is there."""
+        self._hellos[vin] = hello
         for listener in self._heard_of(vin):
             listener.async_hello(hello)
 
     def take(self, vin: str, record: Record) -> Awaitable[None] | None:
-        """Hand a record to everybody; it is safe once it is so with each of them."""
+        """Hand a record to everybody; it is safe once it is so with each of them.
+
+        With nobody it never is: the car keeps it for who comes next.
+        """
+        if not (listeners := self._heard_of(vin)):
+            return self._never()
         promises = [
             promise
-            for listener in self._heard_of(vin)
+            for listener in listeners
             if (promise := listener.async_record(record)) is not None
         ]
         match promises:
@@ -168,12 +178,23 @@ class TelemetryServer:
             case [promise]:
                 return promise
             case _:
-                return asyncio.ensure_future(_async_all(promises))
+                together = asyncio.ensure_future(_async_all(promises))
+                # Whoever waited may be gone when it fails, and then nothing is to be said.
+                together.add_done_callback(lambda task: task.cancelled() or task.exception())
+                return together
 
     def disconnected(self, vin: str) -> None:
         """The last connection of a car is gone."""
+        self._hellos.pop(vin, None)
         for listener in self._heard_of(vin):
             listener.async_goodbye()
+
+    def _never(self) -> asyncio.Future[None]:
+        """A promise that is not kept."""
+        promise = self._hass.loop.create_future()
+        promise.set_exception(OSError("nobody is there to take it"))
+        promise.exception()  # where nobody waits for it, nothing is to be said
+        return promise
 
     def _heard_of(self, vin: str) -> list[Listener]:
         return list(self._listeners.get(vin, ()))
