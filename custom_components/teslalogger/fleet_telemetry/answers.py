@@ -87,7 +87,8 @@ class Answers:
 async def _until_safe(safe: Awaitable[None]) -> None:
     """Wait without taking the promise from others who wait for it. Raises OSError."""
     promise = asyncio.ensure_future(safe)
-    await asyncio.wait([promise])
+    if not promise.done():  # it is shared by many records
+        await asyncio.wait([promise])
     if promise.cancelled():
         message = "nobody knows whether it is safe"
         raise OSError(message)
