@@ -1,20 +1,31 @@
 """Tesla for Home Assistant, with the user's own developer application: wiring only."""
 
+from contextlib import contextmanager, suppress
+import logging
 from typing import TYPE_CHECKING, Final
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import Platform
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 
 from . import issues
 from .account import AccountCoordinator
-from .const import CONF_ACCOUNT_ID, CONF_DOMAIN, CONF_KEY_HOSTING, DOMAIN, HOSTED_BY_HOME_ASSISTANT
+from .const import (
+    CONF_ACCOUNT_ID,
+    CONF_DOMAIN,
+    CONF_KEY_HOSTING,
+    CONF_LAST_RESORT,
+    DOMAIN,
+    HOSTED_BY_HOME_ASSISTANT,
+)
 from .data import TeslaLoggerData
 from .energy.account import SITES, EnergySites
 from .energy_site.state import SiteState
 from .errors import not_ready
 from .logins import async_log_in, is_of_owner_api
 from .meter import RequestMeter
+from .moving import async_drop_owner_login, async_follow_account
 from .public_key_view import (
     async_register_public_key_view,
     async_serve_entrys_key,
@@ -30,11 +41,15 @@ from .vault import async_open_vault
 from .vehicle.state import VehicleState
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.device_registry import DeviceEntry
     from homeassistant.helpers.typing import ConfigType
 
     from .data import TeslaLoggerConfigEntry
+
+_LOGGER = logging.getLogger(__name__)
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
@@ -69,6 +84,7 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
 
 async def async_setup_entry(hass: HomeAssistant, entry: TeslaLoggerConfigEntry) -> bool:
     """Set up an account: Tesla is asked which cars there are, and no car is asked anything."""
+    await async_follow_account(hass, entry)
     await async_see_given_back(hass, entry)
     data = entry.runtime_data = await _async_open(hass, entry)
     await data.account.async_config_entry_first_refresh()
@@ -84,8 +100,19 @@ async def async_setup_entry(hass: HomeAssistant, entry: TeslaLoggerConfigEntry) 
         issues.async_clear_no_key(hass, entry)
     data.account.async_start()
     await data.telemetry.async_start()
+    await async_drop_owner_login(hass, entry, data.vault)
     entry.async_on_unload(data.states.async_close)
     entry.async_on_unload(data.energy.states.async_close)
+    return True
+
+
+async def async_migrate_entry(hass: HomeAssistant, entry: TeslaLoggerConfigEntry) -> bool:
+    """Say of an entry that has an owner login besides that it is to be used."""
+    with suppress(HomeAssistantError):  # the set-up says so, and it is tried again before the next
+        vault = await async_open_vault(hass, entry.data[CONF_ACCOUNT_ID])
+        is_used = vault.owner_tokens.tokens is not None and not is_of_owner_api(entry)
+        data = {**entry.data, **({CONF_LAST_RESORT: True} if is_used else {})}
+        hass.config_entries.async_update_entry(entry, data=data, minor_version=2)
     return True
 
 
@@ -100,16 +127,29 @@ async def async_unload_entry(hass: HomeAssistant, entry: TeslaLoggerConfigEntry)
 async def async_remove_entry(hass: HomeAssistant, entry: TeslaLoggerConfigEntry) -> None:
     """Give back what was taken over, take back what Tesla keeps, delete the rest, say what is left.
 
-    Tesla gets some seconds to answer.
+    Tesla gets some seconds to answer. Whatever fails does not keep the rest from being done.
     """
-    await async_undo_all(hass, entry)
+    streaming: Collection[str] = ()
     async_stop_serving_entrys_key(hass, entry.entry_id)
     issues.async_clear_all(hass, entry)
-    streaming = await async_take_back_streams(hass, entry)
-    await async_delete_states(hass, entry)
-    await async_delete_secrets(hass, entry)
-    if not is_of_owner_api(entry):
-        issues.async_left_behind(hass, entry, streaming)
+    with _whatever_happens("what was taken over is not given back"):
+        await async_undo_all(hass, entry)
+    with _whatever_happens("cars may go on streaming here"):
+        streaming = await async_take_back_streams(hass, entry)
+    with _whatever_happens("secrets are still on the disk"):
+        await async_delete_secrets(hass, entry)
+    with _whatever_happens("what the cars told is still on the disk"):
+        await async_delete_states(hass, entry)
+    issues.async_left_behind(hass, entry, streaming)
+
+
+@contextmanager
+def _whatever_happens(consequence: str) -> Iterator[None]:
+    """Log an error instead of letting it stop the removal."""
+    try:
+        yield
+    except Exception:
+        _LOGGER.exception("The account is removed, but %s", consequence)
 
 
 async def async_remove_config_entry_device(

@@ -59,6 +59,7 @@ class TeslaLoggerFlow(MoveSteps, OwnerSteps, HoldingSteps, TakeOverSteps, domain
 
     DOMAIN = DOMAIN
     VERSION = 1
+    MINOR_VERSION = 2
 
     _keeper: TokenKeeper
 
@@ -128,6 +129,8 @@ class TeslaLoggerFlow(MoveSteps, OwnerSteps, HoldingSteps, TakeOverSteps, domain
         if self._is_moving and self._is_anothers(claims.account_id):
             return self.async_abort(reason="already_configured")
         self._account_id = claims.account_id
+        # So that nobody deletes the vault as one of a set-up that was broken off.
+        await self.async_set_unique_id(claims.account_id, raise_on_progress=False)
         try:
             self._vault = await async_open_vault(self.hass, claims.account_id)
             await self._vault.tokens.save(tokens)

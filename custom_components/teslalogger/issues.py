@@ -245,8 +245,14 @@ def async_clear_no_key(hass: HomeAssistant, entry: TeslaLoggerConfigEntry) -> No
 def async_left_behind(
     hass: HomeAssistant, entry: TeslaLoggerConfigEntry, streaming: Collection[str]
 ) -> None:
-    """The entry is gone, and some of it is out of our reach: key, permission, perhaps streams."""
+    """The entry is gone, and some of it is out of our reach: key, permission, perhaps streams.
+
+    Of an entry of the owner API it is the login alone.
+    """
     cars = ", ".join(map(short_vin, streaming))
+    key = f"{LEFT_BEHIND}_streams" if cars else LEFT_BEHIND
+    if is_of_owner_api(entry):
+        key = f"{LEFT_BEHIND}_owner"
     ir.async_create_issue(
         hass,
         DOMAIN,
@@ -254,9 +260,9 @@ def async_left_behind(
         is_fixable=True,
         is_persistent=True,
         severity=ir.IssueSeverity.WARNING,
-        translation_key=f"{LEFT_BEHIND}_streams" if cars else LEFT_BEHIND,
+        translation_key=key,
         translation_placeholders={"account": entry.title, "cars": cars or "-", "url": APPS_URL},
-        learn_more_url=APPS_URL,
+        learn_more_url=None if is_of_owner_api(entry) else APPS_URL,
     )
 
 

@@ -11,7 +11,7 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
 )
 from homeassistant.util.hass_dict import HassKey
 
-from .const import API_OWNER, CONF_ACCOUNT_ID, CONF_API, CONF_REGION, DOMAIN
+from .const import API_OWNER, CONF_ACCOUNT_ID, CONF_API, CONF_LAST_RESORT, CONF_REGION, DOMAIN
 from .tesla.client import Restraint
 from .tesla.fleet import FleetClient
 from .tesla.hosts import Region
@@ -70,7 +70,7 @@ async def async_log_in(
 
     fleet = fleet_client(hass, entry, keeper, on_region=keep_region, on_request=on_request)
     owner: OwnerClient | None = None
-    if vault.owner_tokens.tokens is not None:
+    if entry.data.get(CONF_LAST_RESORT) and vault.owner_tokens.tokens is not None:
         last_resort = owner_tokens(hass, vault, Region(entry.data[CONF_REGION]))
         entry.async_on_unload(last_resort.settle)
         owner = _owner_client(hass, entry, last_resort, on_request)

@@ -15,7 +15,7 @@ from .streaming.entry import async_delete_streamed
 from .streaming.file import TelemetryFile, async_take_back
 from .streaming.identity import async_delete_identity
 from .tesla.errors import TeslaError
-from .vault import async_delete_vault, async_open_vault
+from .vault import async_delete_other_vaults, async_delete_vault, async_open_vault
 from .vehicle.state import VehicleState
 
 if TYPE_CHECKING:
@@ -52,10 +52,17 @@ async def async_take_back_streams(
 
 
 async def async_delete_secrets(hass: HomeAssistant, entry: TeslaLoggerConfigEntry) -> None:
-    """Delete the entry's tokens, key and sessions; with the last key, what cars trust."""
+    """Delete the entry's tokens, key and sessions; with the last key, what cars trust.
+
+    With them go those of set-ups that were broken off, unless their dialog is still open.
+    """
     await async_delete_vault(hass, entry.data[CONF_ACCOUNT_ID])
     async_ask_owner_api_again(hass, entry.data[CONF_ACCOUNT_ID])
     others = [one for one in hass.config_entries.async_entries(DOMAIN) if one is not entry]
+    dialogs = hass.config_entries.flow.async_progress_by_handler(DOMAIN, include_uninitialized=True)
+    in_use = {one.data[CONF_ACCOUNT_ID] for one in others}
+    in_use |= {one["context"].get("unique_id") or "" for one in dialogs}
+    await async_delete_other_vaults(hass, in_use - {entry.data[CONF_ACCOUNT_ID]})
     if not any([await _async_has_key(hass, one) for one in others]):
         await async_delete_identity(hass)
 

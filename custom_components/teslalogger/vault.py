@@ -8,6 +8,7 @@ write errors, and a refresh token that is not on disk must not be used (see tesl
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass, field
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,14 +29,18 @@ from .vehicle_command.keys import CommandKey
 from .vehicle_command.stored import StoredSession
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Collection, Mapping
 
     from homeassistant.core import HomeAssistant
 
     from .vehicle.lane import SignedTransport
     from .vehicle_command.domains import Domain
 
+_LOGGER = logging.getLogger(__name__)
+
 _VERSION: Final = 1
+_PARTS: Final = frozenset({"version", "tokens", "key", "sessions", "beliefs"})
+"""By which a vault is told from our other files."""
 _VAULTS: Final[HassKey[dict[str, Vault]]] = HassKey(f"{DOMAIN}.vaults")
 
 
@@ -77,6 +82,16 @@ async def async_delete_vault(hass: HomeAssistant, account_id: str) -> None:
     """Delete the account's vault, even one that cannot be read."""
     vault = hass.data.get(_VAULTS, {}).pop(account_id, None) or Vault(hass, account_id)
     await vault.async_delete()
+
+
+async def async_delete_other_vaults(hass: HomeAssistant, account_ids: Collection[str]) -> None:
+    """Delete the vaults of all accounts but these: their set-up was broken off."""
+    kept = {_path_of(hass, account_id) for account_id in account_ids}
+    opened = hass.data.setdefault(_VAULTS, {})
+    for account_id in opened.keys() - set(account_ids):
+        await async_delete_vault(hass, account_id)
+    folder = Path(hass.config.path(STORAGE_DIR))
+    await hass.async_add_executor_job(_delete_vaults, folder, kept)
 
 
 async def async_find_owner_tokens(hass: HomeAssistant, used: str) -> Tokens | None:
@@ -146,7 +161,7 @@ class Vault:
         self.tokens: Final = _KeptTokens(write=self.async_save)
         self.owner_tokens: Final = _KeptTokens(write=self.async_save)
         self._hass = hass
-        self._path = Path(hass.config.path(STORAGE_DIR, f"{DOMAIN}.{slugify(account_id)}"))
+        self._path = _path_of(hass, account_id)
         self._file_lock = asyncio.Lock()
         self._is_loaded = False
         self._is_deleted = False
@@ -265,6 +280,19 @@ class Vault:
             case _:
                 msg = "not a vault of this version"
                 raise ValueError(msg)
+
+
+def _path_of(hass: HomeAssistant, account_id: str) -> Path:
+    return Path(hass.config.path(STORAGE_DIR, f"{DOMAIN}.{slugify(account_id)}"))
+
+
+def _delete_vaults(folder: Path, kept: Collection[Path]) -> None:
+    for path in set(folder.glob(f"{DOMAIN}.*")) - set(kept):
+        try:
+            if load_json_object(path).keys() >= _PARTS:
+                path.unlink()
+        except HomeAssistantError:
+            _LOGGER.debug("%s is no vault, or a damaged one", path.name)
 
 
 def _read_tokens(stored: object) -> Tokens | None:

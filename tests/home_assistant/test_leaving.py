@@ -26,12 +26,13 @@ from custom_components.teslalogger.vault import async_open_vault
 from simulator.cloud.faults import FaultKind, FaultRule
 from simulator.garage import JUNIPER, YUKI
 
-from .dialog import DOMAIN_PAGE, FINISH, Dialog, shown
+from .dialog import DOMAIN_PAGE, FINISH, LENDER_EMAIL, Dialog, shown
 from .live import OWNER, Live
 from .planted import Planted, names
 from .test_owner_api import open_repairs, reauths, start_owner  # noqa: F401 - a fixture
 from .test_telemetry import patience  # noqa: F401 - a fixture
 from .test_telemetry_live import ABLE, Road, road  # noqa: F401 - a fixture
+from .test_translations import LANGUAGES, texts
 
 if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry, ConfigFlowResult
@@ -160,6 +161,9 @@ async def home(
             refresh_token=answer["refresh_token"],
             expires_at=world.clock.now() + answer["expires_in"],
         )
+    )
+    hass.config_entries.async_update_entry(
+        live.entry, data={**live.entry.data, "last_resort": True}
     )
     await road.choose()
     await road.drive()
@@ -541,6 +545,101 @@ async def test_what_cars_trust_is_kept_for_whoever_cannot_be_read(home: Home) ->
     assert f"{DOMAIN}.telemetry" not in await home.files()
 
 
+# Set-ups that were broken off
+
+
+async def break_off(dialog: Dialog) -> str:
+    """Sign in to another account and close the dialog; gives the refresh token that was made."""
+    page = await dialog.sign_in(await dialog.begin(), email=LENDER_EMAIL)
+    tokens = (await async_open_vault(dialog.hass, LENDER)).tokens.tokens
+    assert tokens is not None
+    dialog.hass.config_entries.flow.async_abort(page["flow_id"])
+    return tokens.refresh_token
+
+
+@pytest.mark.parametrize("is_restarted", [True, False])
+@pytest.mark.parametrize("is_removed", [True, False])
+async def test_login_of_a_set_up_that_was_broken_off_goes_too(
+    live: Live, dialog: Dialog, *, is_removed: bool, is_restarted: bool
+) -> None:
+    """It is nobody's; until then it waits for the next attempt."""
+    hass, vault = live.hass, f"{DOMAIN}.{LENDER.replace('-', '_')}"
+    folder = Path(hass.config.path(STORAGE_DIR))
+    token = await break_off(dialog)
+    assert vault in await hass.async_add_executor_job(_names_in, folder)
+    if is_restarted:
+        hass.data[vaults._VAULTS].pop(LENDER)
+
+    if is_removed:
+        await hass.config_entries.async_remove(live.entry.entry_id)
+    else:
+        page = await dialog.reconfigure(live.entry, "holdings")
+        await dialog.answer(await dialog.answer(page, {"next_step_id": "take_back"}), {})
+    await hass.async_block_till_done()
+
+    assert vault not in await hass.async_add_executor_job(_names_in, folder)
+    assert token not in await hass.async_add_executor_job(_everything, hass.config.config_dir)
+
+
+async def test_login_of_an_open_dialog_stays(live: Live, dialog: Dialog) -> None:
+    """Whoever removes one account may be about to set up another."""
+    page = await dialog.sign_in(await dialog.begin(), email=LENDER_EMAIL)
+
+    await live.hass.config_entries.async_remove(live.entry.entry_id)
+
+    entry = await dialog.finish(await dialog.answer(page, DOMAIN_PAGE))
+    assert entry.state is ConfigEntryState.LOADED
+
+
+async def test_login_of_an_entry_that_is_about_to_move_stays(live: Live, dialog: Dialog) -> None:
+    """Also where its account at the Fleet API is another one than at the owner API."""
+    live.world.guests = {vin: {LENDER} for vin in live.world.cars}
+    await live.hass.config_entries.async_remove(live.entry.entry_id)
+    moving = await dialog.set_up_owner()
+    page = await dialog.sign_in(
+        await dialog.reconfigure(moving, "move_to_fleet"), email=LENDER_EMAIL
+    )
+    other = MockConfigEntry(
+        domain=DOMAIN, data={"account_id": "another"}, disabled_by=ConfigEntryDisabler.USER
+    )
+    other.add_to_hass(live.hass)
+
+    await live.hass.config_entries.async_remove(other.entry_id)
+
+    page = await dialog.answer(page, DOMAIN_PAGE)
+    if page["step_id"] == "without_cars":
+        page = await dialog.answer(page, {})
+    done = await dialog.answer(page, FINISH)
+    await live.hass.async_block_till_done(wait_background_tasks=True)
+    assert done["reason"] == "moved_to_fleet"
+    assert moving.data["account_id"] == LENDER
+
+
+# Removals in which something fails
+
+
+@pytest.mark.parametrize(
+    "broken",
+    ["async_undo_all", "async_take_back_streams", "async_delete_secrets", "async_delete_states"],
+)
+async def test_whatever_fails_does_not_keep_the_rest(
+    home: Home, caplog: pytest.LogCaptureFixture, broken: str
+) -> None:
+    """The secrets go, streams end, and what is left is said."""
+    with patch(f"custom_components.teslalogger.{broken}", side_effect=ValueError):
+        await home.hass.config_entries.async_remove(home.entry.entry_id)
+    await home.hass.async_block_till_done()
+
+    assert "The account is removed, but" in caplog.text
+    assert open_repairs(home.hass) == ["left_behind"]
+    if broken != "async_take_back_streams":
+        assert home.deletions() == sorted(ABLE)
+    if broken != "async_delete_secrets":
+        assert await home.found() == set()
+    if broken != "async_delete_states":
+        assert f"{DOMAIN}.{home.entry.entry_id}.state" not in await home.files()
+
+
 # The owner API
 
 
@@ -553,13 +652,14 @@ async def test_owner_entry_is_taken_back(
     vault = f"{DOMAIN}.{OWNER.replace('-', '_')}"
     folder = Path(live.hass.config.path(STORAGE_DIR))
     page = await dialog.reconfigure(live.entry, "holdings")
-    assert (shown(page, "key"), shown(page, "streams")) == ("-", "-")
+    assert (page["step_id"], page["menu_options"]) == ("holdings_owner", ["take_back_owner"])
     live.world.ledger.clear()
 
-    page = await dialog.answer(page, {"next_step_id": "take_back"})
+    page = await dialog.answer(page, {"next_step_id": "take_back_owner"})
+    assert page["step_id"] == "take_back_owner"
     done = await dialog.answer(page, {})
 
-    assert done["reason"] == "taken_back"
+    assert done["reason"] == "taken_back_owner"
     assert not live.world.ledger.entries
     assert vault not in await live.hass.async_add_executor_job(_names_in, folder)
     await live.hass.config_entries.async_set_disabled_by(live.entry.entry_id, None)
@@ -568,11 +668,26 @@ async def test_owner_entry_is_taken_back(
     assert not live.world.ledger.entries
 
 
-async def test_removed_owner_entry_leaves_nothing_to_do(
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_said_of_an_owner_entry_is_about_its_login(language: str) -> None:
+    """It has no application, key or stream; and how the login ends is said each time."""
+    words = texts(language)
+    steps, password = words["config"]["step"], "passwor"
+    leaving = (
+        steps["holdings_owner"]["description"],
+        steps["take_back_owner"]["description"],
+        words["config"]["abort"]["taken_back_owner"],
+        words["issues"]["left_behind_owner"]["fix_flow"]["step"]["confirm"]["description"],
+    )
+    assert all(password in text.lower() for text in leaving)
+    assert not any("{url}" in text or "Locks" in text for text in leaving)
+
+
+async def test_removed_owner_entry_leaves_its_login_at_tesla(
     start_owner: StartOwner,  # noqa: F811 - the fixture
     hass_storage: dict[str, Any],
 ) -> None:
-    """There is no key, no stream, and no application with a permission."""
+    """There is no key, no stream, and no application with a permission; that is said."""
     live = await start_owner()
     folder = Path(live.hass.config.path(STORAGE_DIR))
     assert await live.hass.async_add_executor_job(_names_in, folder)
@@ -580,6 +695,10 @@ async def test_removed_owner_entry_leaves_nothing_to_do(
     await live.hass.config_entries.async_remove(live.entry.entry_id)
     await live.hass.async_block_till_done()
 
-    assert not open_repairs(live.hass)
+    assert open_repairs(live.hass) == ["left_behind_owner"]
+    ((_, issue_id),) = [key for key in ir.async_get(live.hass).issues if key[0] == DOMAIN]
+    issue = ir.async_get(live.hass).async_get_issue(DOMAIN, issue_id)
+    assert issue is not None
+    assert issue.learn_more_url is None
     assert not [name for name in hass_storage if name.startswith(DOMAIN)]
     assert not await live.hass.async_add_executor_job(_names_in, folder)

@@ -370,6 +370,68 @@ async def test_account_with_another_id_takes_everything_over(
     assert (await press(hass, owner, JUNIPER)).route is Route.SIGNED
 
 
+@pytest.mark.parametrize("email", [OWNER_EMAIL, LENDER_EMAIL])
+async def test_owner_token_is_kept_until_the_entry_runs(
+    hass: HomeAssistant, dialog: Dialog, world: World, owner: ConfigEntry, email: str
+) -> None:
+    """A crash before the entry is on disk leaves one of the owner API, which needs it."""
+    tokens = await kept(hass)
+    assert tokens is not None
+    world.guests = {FALCON: {LENDER}, JUNIPER: {LENDER}}
+    page = await dialog.answer(await to_domain(dialog, owner, email), DOMAIN_PAGE)
+    world.faults.add(FaultRule(kind=FaultKind.STATUS, status=503, endpoint="products", skip=0))
+    done = await finish(dialog, page)
+
+    assert done["reason"] == "moved_to_fleet"
+    assert owner.state is ConfigEntryState.SETUP_RETRY
+    assert tokens.refresh_token in await on_disk(hass)
+
+    assert await hass.config_entries.async_reload(owner.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+    assert tokens.refresh_token not in await on_disk(hass)
+    assert "moved_from" not in owner.data
+
+
+async def test_account_that_has_an_entry_again_keeps_its_vault(
+    hass: HomeAssistant, dialog: Dialog, owner: ConfigEntry
+) -> None:
+    """The former login is deleted only where it is nobody's."""
+    await move(dialog, owner)
+    former = await dialog.set_up_owner(LENDER)
+    data = {**owner.data, "moved_from": LENDER}
+    hass.config_entries.async_update_entry(owner, data=data)
+
+    assert await hass.config_entries.async_reload(owner.entry_id)
+
+    assert "moved_from" not in owner.data
+    assert await hass.config_entries.async_reload(former.entry_id)
+
+
+async def test_crash_after_the_move_makes_no_entity_anew(
+    hass: HomeAssistant, dialog: Dialog, world: World, owner: ConfigEntry
+) -> None:
+    """The entry is on disk some seconds before the unique ids are."""
+    world.guests = {FALCON: {LENDER}, JUNIPER: {LENDER}}
+    before = await look(hass)
+    page = await dialog.answer(await to_domain(dialog, owner, LENDER_EMAIL), DOMAIN_PAGE)
+    await finish(dialog, page)
+    # What the disk knows after the crash.
+    await hass.config_entries.async_unload(owner.entry_id)
+    registry = er.async_get(hass)
+    for entity_id, was in before.entities.items():
+        now = registry.async_get(before.entities[entity_id]["entity_id"])
+        assert now is not None
+        registry.async_update_entity(now.entity_id, new_unique_id=was["unique_id"])
+    count = len(registry.entities)
+
+    assert await hass.config_entries.async_setup(owner.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+    assert_same(before, await look(hass), now=LENDER)
+    assert len(registry.entities) == count
+
+
 async def test_what_was_taken_over_is_given_back_under_the_other_id(
     hass: HomeAssistant, dialog: Dialog, world: World, owner: ConfigEntry
 ) -> None:

@@ -15,13 +15,14 @@ from custom_components.teslalogger import vault
 from custom_components.teslalogger.const import DOMAIN
 from custom_components.teslalogger.diagnostics import async_get_config_entry_diagnostics
 from custom_components.teslalogger.flows.errors import NO_PLACEHOLDERS
-from custom_components.teslalogger.vault import async_open_vault
+from custom_components.teslalogger.vault import Vault, VaultDamaged, async_open_vault
 from custom_components.teslalogger.vehicle.outcome import Route
 from simulator.cloud.faults import FaultKind, FaultRule
 from simulator.cloud.grants import OWNER_CLIENT
 from simulator.cloud.owner_days import OwnerDay
 from simulator.garage import FALCON, LENDER, OWNER
 
+from .dialog import shown
 from .test_translations import LANGUAGES, placeholders_in, texts
 
 if TYPE_CHECKING:
@@ -458,6 +459,67 @@ async def test_command_that_the_fleet_api_turns_away_goes_by_the_owner_api(
     assert is_running(account)
     with pytest.raises(HomeAssistantError):
         await press(hass, account)
+
+
+async def test_token_of_a_set_up_that_failed_does_not_become_a_last_resort(
+    hass: HomeAssistant, dialog: Dialog, world: World
+) -> None:
+    """Nobody asked for one, and whoever runs at the Fleet API needs the token no more."""
+    world.owner_day = OwnerDay.CLOSED
+    page = await submit(dialog, await dialog.begin("owner_api"), world.owner_token(OWNER))
+    assert_told(page, "owner_api_closed")
+    hass.config_entries.flow.async_abort(page["flow_id"])
+    tokens = await kept(hass)
+    assert tokens is not None
+
+    account = await dialog.set_up()
+
+    assert account.runtime_data.owner is None
+    assert await kept(hass) is None
+    assert tokens.refresh_token not in await on_disk(hass)
+    page = await dialog.reconfigure(account, "holdings")
+    assert shown(page, "last_resort") == "none"
+
+
+@pytest.mark.parametrize("minor_version", [1, 2])
+async def test_last_resort_of_an_older_entry_stays_on(
+    hass: HomeAssistant, dialog: Dialog, world: World, account: ConfigEntry, minor_version: int
+) -> None:
+    """Such an entry did not say that it has one; one of today does."""
+    page = await dialog.reconfigure(account, "last_resort")
+    await submit(dialog, page, world.owner_token(OWNER))
+    assert account.data["last_resort"] is True
+    data = {name: value for name, value in account.data.items() if name != "last_resort"}
+    hass.config_entries.async_update_entry(account, data=data, minor_version=minor_version)
+
+    assert await hass.config_entries.async_reload(account.entry_id)
+
+    is_older = minor_version == 1
+    assert (account.runtime_data.owner is not None) is is_older
+    assert account.data.get("last_resort", False) is is_older
+    assert account.minor_version == 2
+    assert (await kept(hass) is not None) is is_older
+
+
+async def test_vault_that_cannot_be_read_is_no_matter_of_versions(
+    hass: HomeAssistant, account: ConfigEntry
+) -> None:
+    """The set-up says what is wrong, and the version is looked at again afterwards."""
+    hass.config_entries.async_update_entry(account, minor_version=1)
+    with patch.object(Vault, "async_load", side_effect=VaultDamaged(Path("file"))):
+        assert not await hass.config_entries.async_reload(account.entry_id)
+    assert account.error_reason_translation_key == "vault_damaged"
+    assert account.minor_version == 1
+
+
+async def test_second_login_is_among_what_we_hold(
+    dialog: Dialog, world: World, account: ConfigEntry
+) -> None:
+    """As long as there is one."""
+    for token, word in ((world.owner_token(OWNER), "yes, as a last resort"), ("", "none")):
+        await submit(dialog, await dialog.reconfigure(account, "last_resort"), token)
+        page = await dialog.reconfigure(account, "holdings")
+        assert shown(page, "last_resort").startswith(word)
 
 
 async def test_last_resort_is_not_used_without_need(

@@ -11,7 +11,8 @@ import voluptuous as vol
 
 from custom_components.teslalogger import issues
 from custom_components.teslalogger.commander import KeyStatus
-from custom_components.teslalogger.const import CONF_ACCOUNT_ID, DOMAIN
+from custom_components.teslalogger.const import CONF_ACCOUNT_ID, CONF_LAST_RESORT, DOMAIN
+from custom_components.teslalogger.logins import is_of_owner_api
 from custom_components.teslalogger.streaming.file import TelemetryFile
 from custom_components.teslalogger.taking_back import async_delete_secrets, async_take_back_streams
 from custom_components.teslalogger.tesla.redact import short_vin
@@ -23,7 +24,7 @@ from .errors import form_error
 from .forms import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from custom_components.teslalogger.data import TeslaLoggerConfigEntry
     from custom_components.teslalogger.vault import Vault
@@ -44,11 +45,16 @@ class HoldingSteps(EntrySteps, ABC):
         except HomeAssistantError as err:
             reason = form_error(err)
             return self.async_abort(reason=reason.key, description_placeholders=reason.placeholders)
+        if is_of_owner_api(entry):
+            return self.async_show_menu(step_id="holdings_owner", menu_options=["take_back_owner"])
+        words = await self._async_words()
+        last_resort = "on" if entry.data.get(CONF_LAST_RESORT) else "off"
         return self.async_show_menu(
             step_id="holdings",
             menu_options=["take_back"],
             description_placeholders={
-                "scopes": await self._async_scopes(entry) or _NONE,
+                "scopes": ", ".join(map(words, _scopes(entry))) or _NONE,
+                "last_resort": words(f"last_resort.options.{last_resort}"),
                 "key": _fingerprint(vault) or _NONE,
                 "paired": _names(entry, _has_key(entry)) or _NONE,
                 "streams": _names(entry, await self._async_streams(entry)) or _NONE,
@@ -56,13 +62,29 @@ class HoldingSteps(EntrySteps, ABC):
             },
         )
 
+    async def async_step_holdings_owner(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """The same for an entry of the owner API, which has a login and no more."""
+        return await self.async_step_holdings(user_input)
+
+    async def async_step_take_back_owner(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """The same for an entry of the owner API."""
+        return await self.async_step_take_back(user_input)
+
     async def async_step_take_back(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Delete what can be deleted from here, once that is confirmed."""
         entry = self._entry
+        of_owner_api = is_of_owner_api(entry)
         if user_input is None:
-            return self.async_show_form(step_id="take_back", data_schema=vol.Schema({}))
+            return self.async_show_form(
+                step_id="take_back_owner" if of_owner_api else "take_back",
+                data_schema=vol.Schema({}),
+            )
         if not await self._async_unload(entry):
             return self.async_abort(reason="not_stopped")
         left = await async_take_back_streams(self.hass, entry)
@@ -71,6 +93,8 @@ class HoldingSteps(EntrySteps, ABC):
             entry.entry_id, ConfigEntryDisabler.USER
         )
         issues.async_clear_all(self.hass, entry)
+        if of_owner_api:
+            return self.async_abort(reason="taken_back_owner")
         return self.async_abort(
             reason="taken_back_but_streams" if left else "taken_back",
             description_placeholders={
@@ -79,24 +103,25 @@ class HoldingSteps(EntrySteps, ABC):
             },
         )
 
-    async def _async_scopes(self, entry: TeslaLoggerConfigEntry) -> str:
-        """What the login allows, in the words of Tesla's own page where it has some."""
-        if entry.state is not ConfigEntryState.LOADED:
-            return ""
+    async def _async_words(self) -> Callable[[str], str]:
+        """The words for a selector's option, in the language of the house."""
         words = await async_get_translations(
             self.hass, self.hass.config.language, "selector", {DOMAIN}
         )
-        return ", ".join(
-            words[f"component.{DOMAIN}.selector.scope.options.{scope}"]
-            for scope in Scope
-            if scope in entry.runtime_data.scopes
-        )
+        return lambda key: words[f"component.{DOMAIN}.selector.{key}"]
 
     async def _async_streams(self, entry: TeslaLoggerConfigEntry) -> Iterable[str]:
         """The VINs of the cars that were told to stream to us."""
         file = TelemetryFile(self.hass, entry.entry_id)
         await file.async_load()
         return file.given
+
+
+def _scopes(entry: TeslaLoggerConfigEntry) -> list[str]:
+    """The options that have the words for what the login allows, as far as that is known."""
+    if entry.state is not ConfigEntryState.LOADED:
+        return []
+    return [f"scope.options.{one}" for one in Scope if one in entry.runtime_data.scopes]
 
 
 def _fingerprint(vault: Vault) -> str | None:

@@ -4,14 +4,10 @@ Nothing of the entry is touched before the last step, so breaking off leaves it 
 """
 
 from abc import ABC
-import logging
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, override
 
 from homeassistant.const import CONF_NAME
-from homeassistant.core import callback
-from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers import entity_registry as er
 import voluptuous as vol
 
 from custom_components.teslalogger import issues
@@ -20,12 +16,12 @@ from custom_components.teslalogger.const import (
     CONF_AUTH_IMPLEMENTATION,
     CONF_DOMAIN,
     CONF_KEY_HOSTING,
+    CONF_MOVED_FROM,
     CONF_REGION,
     OWNER_TITLE,
 )
 from custom_components.teslalogger.tesla.hosts import Region
 from custom_components.teslalogger.tesla.redact import short_vin
-from custom_components.teslalogger.vault import async_delete_vault, async_open_vault
 
 from .forms import plain
 from .key import KeySteps
@@ -36,8 +32,6 @@ if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigFlowResult
 
     from custom_components.teslalogger.data import TeslaLoggerConfigEntry
-
-_LOGGER = logging.getLogger(__name__)
 
 _CREDENTIALS_URL: Final = "/config/application_credentials"
 
@@ -94,13 +88,11 @@ class MoveSteps(KeySteps, ABC):
         return await self.async_step_virtual_key()
 
     async def _async_move(self, title: str) -> ConfigFlowResult:
-        """Make it an entry of the Fleet API."""
+        """Make it an entry of the Fleet API; the rest is up to its next set-up."""
         entry: TeslaLoggerConfigEntry = self._get_reconfigure_entry()
         if not await self._async_unload(entry):
             return self.async_abort(reason="not_unloaded")
         former = entry.data[CONF_ACCOUNT_ID]
-        if former != self._account_id:
-            await self._async_rename_entities(entry, former)
         self.hass.config_entries.async_update_entry(
             entry,
             title=title if entry.title == OWNER_TITLE else entry.title,
@@ -111,33 +103,11 @@ class MoveSteps(KeySteps, ABC):
                 CONF_REGION: (self._region or Region.NA).value,
                 CONF_KEY_HOSTING: self._hosting,
                 CONF_ACCOUNT_ID: self._account_id,
+                **({CONF_MOVED_FROM: former} if former != self._account_id else {}),
             },
         )
-        await self._async_drop_owner_token(former)
         issues.async_clear_all(self.hass, entry)
         self.hass.config_entries.async_schedule_reload(entry.entry_id)
         return self.async_abort(
             reason="moved_to_fleet", description_placeholders={CONF_NAME: entry.title}
         )
-
-    async def _async_rename_entities(self, entry: TeslaLoggerConfigEntry, former: str) -> None:
-        """Unique ids begin with the account's, which may be another one at the Fleet API."""
-
-        @callback
-        def renamed(entity: er.RegistryEntry) -> dict[str, Any] | None:
-            rest = entity.unique_id.removeprefix(f"{former}_")
-            if rest == entity.unique_id:
-                return None
-            return {"new_unique_id": f"{self._account_id}_{rest}"}
-
-        await er.async_migrate_entries(self.hass, entry.entry_id, renamed)
-
-    async def _async_drop_owner_token(self, former: str) -> None:
-        try:
-            if former == self._account_id:
-                vault = await async_open_vault(self.hass, former)
-                await vault.owner_tokens.clear()
-            else:
-                await async_delete_vault(self.hass, former)
-        except (HomeAssistantError, OSError) as err:
-            _LOGGER.warning("The owner API's token is still on disk: %s", err)

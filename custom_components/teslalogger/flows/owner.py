@@ -17,6 +17,7 @@ from custom_components.teslalogger.const import (
     API_OWNER,
     CONF_ACCOUNT_ID,
     CONF_API,
+    CONF_LAST_RESORT,
     CONF_REGION,
     OWNER_TITLE,
 )
@@ -153,6 +154,9 @@ class OwnerSteps(EntrySteps, ABC):
             # A reload would end the dialog in which it can be tried again.
             self.hass.async_create_task(self.hass.config_entries.async_setup(entry.entry_id))
             raise
+        if not is_of_owner_api(entry):
+            data = {**entry.data, CONF_LAST_RESORT: tokens is not None}
+            self.hass.config_entries.async_update_entry(entry, data=data)
         self.hass.config_entries.async_schedule_reload(entry.entry_id)
         if self.source == SOURCE_REAUTH:
             return self.async_abort(reason="reauth_successful", translation_domain=HOME_ASSISTANT)
