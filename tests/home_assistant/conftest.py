@@ -7,7 +7,17 @@ import custom_components.teslalogger  # noqa: F401
 
 from .dialog import dialog, web_host  # noqa: F401 - fixtures
 from .live import live, simulator_url, start_live, world  # noqa: F401 - fixtures
-from .running import cloud, entry, everything_enabled, loaded, platforms, scopes, snapshot, start  # noqa: F401 - fixtures
+from .running import (  # noqa: F401 - fixtures
+    cloud,
+    entry,
+    everything_enabled,
+    loaded,
+    now,
+    platforms,
+    scopes,
+    snapshot,
+    start,
+)
 
 
 @pytest.fixture(autouse=True)

@@ -842,7 +842,9 @@ def texts(language: str) -> Any:
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_every_page_and_error_has_its_text(language: str) -> None:
     """And none is left over."""
-    code = "".join((ROOT / name).read_text() for name in ("options_flow.py", "receiver_address.py"))
+    code = "".join(
+        (ROOT / name).read_text() for name in ("flows/streaming.py", "flows/receiver_address.py")
+    )
     options = texts(language)["options"]
 
     steps = set(re.findall(r"def async_step_(\w+)", code))

@@ -23,6 +23,7 @@ from tests.home_assistant.cloud import MODEL_3, MODEL_X, FakeCar, FakeCloud
 from tests.home_assistant.running import (  # noqa: F401 - fixtures
     asleep,
     entry as plain_entry,
+    now,
     platforms,
     scopes,
     start,

@@ -53,13 +53,10 @@ class _End:
 
 
 class TakeOverSteps(EntrySteps, ABC):
-    """Choose from whom, see the whole plan, confirm, and wait."""
+    """Choose from whom, see the whole plan, and confirm."""
 
     _plans: Mapping[Source, Plan]
     _plan: Plan
-    _work: Callable[[], Awaitable[_End]]
-    _job: asyncio.Task[_End] | None = None
-    _waiting: asyncio.Task[Any] | None = None
 
     async def async_step_take_over(
         self, _user_input: dict[str, Any] | None = None
@@ -139,8 +136,7 @@ class TakeOverSteps(EntrySteps, ABC):
             return self.async_abort(reason="nothing_to_take_over")
         if self._plans[source] != self._plan:
             return await self._async_show_plan(source)
-        self._work = self._async_take_over
-        return await self.async_step_take_over_run()
+        return await self._async_end_with(self._async_take_over)
 
     async def async_step_take_over_undo(
         self, user_input: dict[str, Any] | None = None
@@ -149,8 +145,7 @@ class TakeOverSteps(EntrySteps, ABC):
         if not (taken := (await self._async_file()).taken):
             return self.async_abort(reason="nothing_to_take_over")
         if user_input is not None:
-            self._work = self._async_undo
-            return await self.async_step_take_over_run()
+            return await self._async_end_with(self._async_undo)
         last = taken[-1]
         rows = (f"| {ours.entity_id} | {theirs.entity_id} |" for theirs, ours in last.pairs)
         return self.async_show_form(
@@ -159,35 +154,23 @@ class TakeOverSteps(EntrySteps, ABC):
             description_placeholders={"source": _NAMES[last.source], "entities": "\n".join(rows)},
         )
 
-    async def async_step_take_over_run(
-        self, _user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Wait for it; whoever closes the dialog does not stop it half-way."""
-        if self._job is None or self._waiting is None:
-            self._job = self.hass.async_create_task(self._async_run())
-            self._waiting = self.hass.async_create_task(asyncio.wait({self._job}))
-        if not self._job.done():
-            return self.async_show_progress(
-                step_id="take_over_run", progress_action="take_over", progress_task=self._waiting
-            )
-        return self.async_show_progress_done(next_step_id="take_over_done")
+    async def _async_end_with(self, work: Callable[[], Awaitable[_End]]) -> ConfigFlowResult:
+        """Do it, and say what came of it; whoever closes the dialog does not stop it half-way.
 
-    async def async_step_take_over_done(
-        self, _user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Say what came of it."""
-        assert self._job is not None  # noqa: S101 - the step before made it
-        end = self._job.result()
+        The frontend waits for the answer. On a page with progress it would learn only that there is
+        no dialog any more: Home Assistant itself goes on to what such a page ends with.
+        """
+        end = await asyncio.shield(self.hass.async_create_task(self._async_run(work)))
         counts = {"count": str(end.count), "failed": str(end.failed)}
         return self.async_abort(reason=end.reason, description_placeholders=counts)
 
-    async def _async_run(self) -> _End:
+    async def _async_run(self, work: Callable[[], Awaitable[_End]]) -> _End:
         """Do it while ours is stopped, and start ours again."""
         entry = self._entry
         if not await self._async_unload(entry):
             return _End("not_unloaded")
         try:
-            return await self._work()
+            return await work()
         finally:
             await self.hass.config_entries.async_setup(entry.entry_id)
 
