@@ -80,6 +80,7 @@ def test_live_status_is_read_whole() -> None:
         {"grid_status": "Unknown", "island_status": "island_status_unknown"},
         {"solar_power": None, "grid_power": "", "battery_power": True, "load_power": float("nan")},
         {"solar_power": 10**400},
+        {"solar_power": 10**30},
         {"wall_connectors": None},
         {"wall_connectors": [None, 7, {}, {"din": None}, {"din": DIN}]},
         {"wall_connectors": [{"din": 7, "wall_connector_state": 1}]},

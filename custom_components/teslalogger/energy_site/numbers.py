@@ -1,17 +1,23 @@
 """What counts as a number in Tesla's JSON; neither function ever raises."""
 
 import math
-from typing import TypeIs
+from typing import Final, TypeIs
+
+# Beyond it a float is not exact any more, and JSON writers give up soon after.
+_HIGHEST: Final = 2**53
 
 
 def is_number(value: object) -> TypeIs[int | float]:
-    """Whether it is one that can be reckoned with: finite, no flag, no more than a float holds."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    try:
-        return math.isfinite(value)
-    except OverflowError:
-        return False
+    """Whether it can be reckoned with and written down: finite, no flag, no endless integer."""
+    match value:
+        case bool():
+            return False
+        case int():
+            return abs(value) <= _HIGHEST
+        case float():
+            return math.isfinite(value)
+        case _:
+            return False
 
 
 def is_whole(value: object, highest: int) -> TypeIs[int]:
