@@ -302,7 +302,7 @@ def test_page_says_what_is_held_and_how_to_take_it_back(stage: Stage, page: Page
     walk.dialog(page).get_by_text("What we hold, and how to take it back").click()
 
     shown = walk.dialog(page)
-    expect(shown).to_contain_text("vehicle_cmds")
+    expect(shown).to_contain_text("Vehicle commands")
     expect(shown).to_contain_text("Pearl")
     expect(shown.get_by_role("link", name="accounts.tesla.com")).to_have_attribute(
         "href", "https://accounts.tesla.com/account-settings/security?tab=tpty-apps"
