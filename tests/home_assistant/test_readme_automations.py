@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from homeassistant.core import HomeAssistant, ServiceCall
 
-    from simulator.car import Car
+    from simulator.vehicle import Vehicle
 
     from .live import Live
 
@@ -34,7 +34,7 @@ AWAY: Final = 48.1
 
 
 @pytest.fixture
-def car(live: Live) -> Car:
+def car(live: Live) -> Vehicle:
     """The one that the README speaks of, awake."""
     car = live.world.cars[YUKI]
     car.wake_now()
@@ -53,7 +53,8 @@ async def family(live: Live) -> None:
 @pytest.fixture
 def messages(live: Live) -> list[ServiceCall]:
     """What was said through Home Assistant's notifications."""
-    return async_mock_service(live.hass, "notify", "notify")
+    said: list[ServiceCall] = async_mock_service(live.hass, "notify", "notify")
+    return said
 
 
 async def come_or_go(hass: HomeAssistant, state: str) -> None:
@@ -84,7 +85,7 @@ async def test_there_are_two_examples() -> None:
 @pytest.mark.usefixtures("family")
 @pytest.mark.parametrize("is_away", [True, False])
 async def test_sentry_mode_is_turned_on_when_everybody_has_left(
-    live: Live, car: Car, *, is_away: bool
+    live: Live, car: Vehicle, *, is_away: bool
 ) -> None:
     """Where the car is not at home; there it needs no guard."""
     await live.hass.config.async_update(
@@ -103,7 +104,7 @@ async def test_sentry_mode_is_turned_on_when_everybody_has_left(
 
 @pytest.mark.parametrize("is_locked", [False, True])
 async def test_car_that_stands_unlocked_at_night_is_told_of(
-    live: Live, car: Car, messages: list[ServiceCall], *, is_locked: bool
+    live: Live, car: Vehicle, messages: list[ServiceCall], *, is_locked: bool
 ) -> None:
     """Once, at half past ten; a locked one is not."""
     car.state.locked = is_locked
