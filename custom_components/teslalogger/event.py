@@ -30,6 +30,8 @@ PARALLEL_UPDATES = 0
 _CHARGING_STATE: Final = "charging_state"
 _CHARGING: Final = frozenset({"charging", "starting"})
 _PRESENT: Final = "is_user_present"
+# Seconds that two parts of one answer may be apart.
+_SAME_TIME: Final = 60.0
 _OPENINGS: Final = (
     "door_front_driver",
     "door_front_passenger",
@@ -98,10 +100,17 @@ def _openings(change: Change) -> Iterator[Happening]:
     if change.now.get(_PRESENT) is not False:
         return
     for opening in _OPENINGS:
-        if change.turned_on(opening):
+        if change.turned_on(opening) and _is_known_who_is_in(change.car, opening):
             yield Happening(
                 type="opened", facts={"opening": opening, "locked": change.car.value("locked")}
             )
+
+
+def _is_known_who_is_in(car: CarCoordinator, opening: str) -> bool:
+    """Whether the car tells by itself who is, or told it when that opened: hours ago is no news."""
+    present, opened = car.data.get(_PRESENT), car.data.get(opening)
+    is_of_then = present and opened and present.moment >= opened.moment - _SAME_TIME
+    return car.policy.hears(_PRESENT) or bool(is_of_then)
 
 
 def _software(change: Change) -> Iterator[Happening]:

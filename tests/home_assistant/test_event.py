@@ -1,5 +1,6 @@
 """Moments, seen in how a car changes."""
 
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.const import ATTR_ENTITY_ID
@@ -8,8 +9,10 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.util import dt as dt_util
 import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.teslalogger.const import DOMAIN
+from custom_components.teslalogger.streaming.car import CarStream
 from custom_components.teslalogger.vehicle.alerts import Alert, read_alerts
 from simulator.car.state import Update
 from simulator.garage import FALCON, YUKI
@@ -117,6 +120,78 @@ async def test_what_opens_while_nobody_is_in(
 
     expected = {"event_type": "opened", "opening": opening, "locked": True}
     assert last(hass, OPENED) == (expected if opening else None)
+
+
+@pytest.fixture
+async def streamed(hass: HomeAssistant, loaded: MockConfigEntry) -> CarStream:
+    """The stream of the Model X, in which nobody sat when it was asked."""
+    stream = CarStream(hass, loaded.runtime_data.cars[MODEL_X])
+    stream.async_open()
+    stream.async_take({"DoorState": {}}, time.time())
+    return stream
+
+
+async def stream_on(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    stream: CarStream,
+    hours: float,
+    **fields: object,
+) -> None:
+    """Let the car stream something, so much later."""
+    freezer.tick(hours * 3600)
+    stream.async_take(fields, time.time())
+    freezer.tick(5)
+    async_fire_time_changed(hass)
+    await hass.async_block_till_done()
+
+
+@pytest.mark.parametrize(
+    ("before", "is_news"),
+    [
+        ({}, False),  # nobody was in it hours ago
+        ({"DriverSeatOccupied": False}, True),  # the car would have told
+        ({"DriverSeatOccupied": True}, False),
+        ({"DriverSeatOccupied": True, "Gear": "ShiftStateD"}, False),
+    ],
+)
+async def test_what_opens_while_the_stream_tells_who_is_in(
+    hass: HomeAssistant,
+    streamed: CarStream,
+    freezer: FrozenDateTimeFactory,
+    before: dict[str, object],
+    *,
+    is_news: bool,
+) -> None:
+    """An old answer about that is no evidence, what is streamed stays true until it changes."""
+    await stream_on(hass, freezer, streamed, 0.01, **before)
+    await stream_on(hass, freezer, streamed, 5, DoorState={"DriverFront": True})
+    streamed.async_close()
+
+    assert streamed.car.value("door_front_driver") is True
+    assert (last(hass, OPENED) is not None) == is_news
+
+
+async def test_person_in_the_car_is_seen_in_its_stream(
+    hass: HomeAssistant, streamed: CarStream, freezer: FrozenDateTimeFactory
+) -> None:
+    """Getting in, driving off and getting out; afterwards a door is news again."""
+    seen = []
+    for fields in (
+        {"DriverSeatOccupied": True},
+        {"Gear": "ShiftStateD"},
+        {"Gear": "ShiftStateP"},
+        {"DriverSeatOccupied": False},
+    ):
+        await stream_on(hass, freezer, streamed, 0.1, **fields)
+        seen.append(streamed.car.value("is_user_present"))
+    await stream_on(hass, freezer, streamed, 0.1, DoorState={"TrunkRear": True})
+    streamed.async_close()
+
+    assert seen == [True, True, True, False]
+    happened = last(hass, OPENED)
+    assert happened is not None
+    assert happened["opening"] == "rear_trunk"
 
 
 @pytest.mark.parametrize(

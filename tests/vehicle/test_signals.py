@@ -105,6 +105,7 @@ def test_no_thing_is_two_signals_without_a_reason() -> None:
     )
     assert {field for (field, _), count in fields.items() if count > 1} == {
         "DetailedChargeState",
+        "DriverSeatOccupied",  # the seat, and whether anybody is in the car
         "HvacPower",
         "HvacSteeringWheelHeatLevel",
         "SentryMode",

@@ -1,11 +1,12 @@
 """The latest reading of every signal of one car, and the alerts that are known of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 import math
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from .alerts import KnownAlerts
+from .implied import IMPLIED_BY
 from .signals import SIGNALS, Value
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class Source(StrEnum):
     MQTT = "mqtt"
 
 
+_STREAMED: Final = frozenset({Source.STREAM, Source.MQTT})
 _FIRST_HAND: Final = frozenset({Source.POLL, Source.STREAM, Source.MQTT})
 
 
@@ -69,6 +71,7 @@ class VehicleState:
     def apply(self, readings: Mapping[str, Reading]) -> frozenset[str]:
         """Take over what is not older than what is known; the keys whose value changed."""
         changed = set()
+        turned: dict[str, Value] = {}
         for key, reading in readings.items():
             if _tells(reading):
                 self._told.add(key)
@@ -84,7 +87,40 @@ class VehicleState:
                 reading.value,
             ):
                 changed.add(key)
+                if key in IMPLIED_BY:
+                    turned[key] = None if known is None else known.value
+        for key, before in turned.items():
+            changed |= self._imply(key, before)
         return frozenset(changed)
+
+    def _imply(self, key: str, before: Value) -> set[str]:
+        """Have what is older than a change follow from it; the keys whose value changed.
+
+        It keeps the source of who told it last, which says whether the stream does.
+        """
+        told = self._readings[key]
+        changed = set()
+        for row in IMPLIED_BY[key]:
+            if told.value not in row.values or before in row.values:
+                continue
+            for other, value in row.others.items():
+                known = self._readings.get(other)
+                if (
+                    known is None
+                    or known.value in {None, value}
+                    or known.moment >= told.moment
+                    or (row.if_not_streamed and known.source in _STREAMED)
+                ):
+                    continue
+                self._readings[other] = replace(
+                    known,
+                    value=value,
+                    car_time=told.car_time,
+                    received=told.received,
+                    is_null=value is None,
+                )
+                changed.add(other)
+        return changed
 
     def merge(self, other: VehicleState) -> None:
         """Take over what another one knows, as far as it is not older."""

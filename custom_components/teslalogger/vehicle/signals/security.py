@@ -64,7 +64,8 @@ SECURITY_SIGNALS: Final = (
     flag("summon_standby_mode_enabled", "vehicle_state.summon_standby_mode_enabled"),
     flag("smart_summon_available", "vehicle_state.smart_summon_available"),
     # People
-    flag("is_user_present", "vehicle_state.is_user_present"),
+    # Tesla explains the field as: user present.
+    flag("is_user_present", "vehicle_state.is_user_present", "DriverSeatOccupied"),
     flag("driver_seat_occupied", telemetry="DriverSeatOccupied"),
     flag("driver_seat_belt", telemetry="DriverSeatBelt", convert=_BUCKLE),
     # Tesla: wrongly tells of the belt in the middle of the second row.
