@@ -30,6 +30,7 @@ from .topics import Topic
 from .vehicle.commands import COMMANDS
 from .vehicle.polling import OWNER_SPEEDS, Ask, PollingPolicy, Speeds, Step, activity_of
 from .vehicle.signals import SIGNALS
+from .vehicle.software import NOT_STREAMED, SIGNALS_OF_PHASE, phase
 from .vehicle.state import Reading, VehicleState
 from .vehicle.vehicle_data import availability_reading, endpoints_for, readings_from
 from .vehicle.vin import model_letter
@@ -322,8 +323,13 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
     @callback
     def async_take_streamed(self, readings: Mapping[str, Reading]) -> None:
         """Take over what the car tells by itself, as `async_apply` does."""
+        before = None if SIGNALS_OF_PHASE.isdisjoint(readings) else phase(self.value)
         self.async_apply(readings)
-        if self.policy.was_streamed(readings):
+        is_settled = self.policy.was_streamed(readings)
+        is_step = before is not None and phase(self.value) != before
+        if is_step:
+            self.policy.may_have_changed({NOT_STREAMED}, time.monotonic())
+        if is_settled or is_step:
             self._replan()
 
     @callback

@@ -1,5 +1,7 @@
 """The car's software."""
 
+from datetime import timedelta
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.components.update import (
@@ -11,17 +13,21 @@ from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.exceptions import HomeAssistantError
 import pytest
 
+from custom_components.teslalogger.streaming.car import CarStream
 from custom_components.teslalogger.tesla import Scope, TeslaError
 from custom_components.teslalogger.tesla.errors import LoginRequired
 from simulator.car.state import Update
 from simulator.garage import FALCON, YUKI
 
 from .cloud import MODEL_X, FakeCloud
+from .running import pass_time
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant, State
+    from pytest_homeassistant_custom_component.common import MockConfigEntry
     from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
     from .live import Live
@@ -146,6 +152,46 @@ async def test_install_schedules_it_now(hass: HomeAssistant, look: Look, cloud: 
     await hass.services.async_call("update", "install", {ATTR_ENTITY_ID: ENTITY}, blocking=True)
 
     assert cloud.commands == [("schedule_software_update", {"offset_sec": 0})]
+
+
+async def test_stream_tells_when_to_ask_how_far_an_update_is(
+    hass: HomeAssistant,
+    look: Look,
+    cloud: FakeCloud,
+    entry: MockConfigEntry,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """No field tells whether it can be installed: one question for each step, none for percents."""
+    await look()
+    stream = CarStream(hass, entry.runtime_data.cars[MODEL_X])
+    stream.async_open()
+    cloud.requests.clear()
+    seen = []
+    steps: tuple[tuple[str, dict[str, object]], ...] = (
+        ("available", {"SoftwareUpdateVersion": "2026.40.1", "SoftwareUpdateAvailable": True}),
+        ("downloading", {"SoftwareUpdateDownloadPercentComplete": 2}),
+        ("downloading", {"SoftwareUpdateDownloadPercentComplete": 51}),
+        ("downloading", {"SoftwareUpdateDownloadPercentComplete": 52}),
+        ("available", {"SoftwareUpdateDownloadPercentComplete": 100}),
+        ("installing", {"SoftwareUpdateInProgress": True}),
+        ("", {"SoftwareUpdateInProgress": False, "SoftwareUpdateAvailable": False}),
+    )
+    for status, fields in steps:
+        told = cloud.cars[MODEL_X].changes["vehicle_state__software_update"]
+        percent = fields.get("SoftwareUpdateDownloadPercentComplete", told["download_perc"])
+        told |= {"status": status, "download_perc": percent}
+        stream.async_take(fields, time.time())
+        for _ in range(2):
+            await pass_time(hass, freezer, timedelta(minutes=1))
+        state = hass.states.get(ENTITY)
+        assert state is not None
+        can_install = bool(state.attributes["supported_features"] & Feature.INSTALL)
+        seen.append((can_install, state.attributes["in_progress"]))
+    stream.async_close()
+
+    under_way, idle = (False, True), (False, False)
+    assert seen == [(True, False), *[under_way] * 3, (True, False), under_way, idle]
+    assert cloud.requests.count(("vehicle_data", MODEL_X)) == 5
 
 
 async def test_a_version_can_be_skipped(hass: HomeAssistant, look: Look) -> None:
