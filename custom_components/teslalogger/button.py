@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 # Every car keeps its own commands in order; nobody has to wait until another car has woken up.
 PARALLEL_UPDATES = 0
 
+_DOORS: Final = "homelink_device_count"
+
 
 @dataclass(frozen=True, kw_only=True)
 class CarButtonDescription(ButtonEntityDescription, CarRow):
@@ -59,10 +61,6 @@ def _homelink(car: CarCoordinator) -> Order:
     return order("trigger_homelink", lat=latitude, lon=longitude)
 
 
-def _has_homelink(car: CarCoordinator) -> bool:
-    return bool(car.value("homelink_device_count"))
-
-
 BUTTONS: Final = (
     _button("wake", "wake_up"),
     _button(
@@ -75,7 +73,13 @@ BUTTONS: Final = (
     _button("flash_lights", "flash_lights"),
     _button("honk_horn", "honk_horn"),
     _button("remote_start", "remote_start_drive"),
-    _button("homelink", "trigger_homelink", _homelink, has_fn=_has_homelink),
+    _button(
+        "homelink",
+        "trigger_homelink",
+        _homelink,
+        has_fn=lambda car: bool(car.value(_DOORS)),
+        decided_by=(_DOORS,),
+    ),
     _button(
         "boombox",
         "remote_boombox",

@@ -31,7 +31,7 @@ from .vehicle.commands import COMMANDS
 from .vehicle.polling import OWNER_SPEEDS, Ask, PollingPolicy, Speeds, Step, activity_of
 from .vehicle.signals import SIGNALS
 from .vehicle.software import NOT_STREAMED, SIGNALS_OF_PHASE, phase
-from .vehicle.state import Reading, VehicleState
+from .vehicle.state import Reading, Source, VehicleState
 from .vehicle.vehicle_data import availability_reading, endpoints_for, readings_from
 from .vehicle.vin import model_letter
 
@@ -126,6 +126,14 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
     def has_answered(self) -> bool:
         """Whether the car ever told more than whether it is there."""
         return len(self.data) > ("availability" in self.data)
+
+    @property
+    def was_asked(self) -> bool:
+        """Whether the car ever answered a question: what it did not tell then it does not have.
+
+        Its stream may have been first, and tells of other things.
+        """
+        return any(reading.source is Source.POLL for reading in self.data.readings.values())
 
     @property
     def last_update(self) -> datetime | None:
@@ -236,9 +244,9 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
     @callback
     def async_apply(self, readings: Mapping[str, Reading]) -> None:
         """Take over what was told; the entities hear of it when they are told the next time."""
-        known, last_told, last_update = len(self.data), self.data.last_told, self.last_update
+        known, last_told, last_update = self.data.extent, self.data.last_told, self.last_update
         changed = self.data.apply(readings)
-        if len(self.data) > known:
+        if self.data.extent > known:
             changed |= {Topic.NEW_SIGNAL}
         if self.last_update != last_update:
             changed |= {Topic.LAST_UPDATE}

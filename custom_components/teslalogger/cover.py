@@ -110,6 +110,7 @@ COVERS: Final = (
         close=order("sun_roof_control", state="close"),
         stop=order("sun_roof_control", state="stop"),
         has_fn=lambda car: bool(car.value("sun_roof_installed")),
+        decided_by=("sun_roof_installed",),
     ),
     _cover(
         "tonneau",

@@ -41,12 +41,14 @@ class CarRow(EntityDescription):
     `key` is also the key of name and icon. `topics` are the signals, or other things a coordinator
     tells, that the entity shows. It exists where the login allows one of `commands` (if there are
     any) and `has_fn` holds for the car; without them one that is `readable` only has no controls.
+    `decided_by` are the signals whose value, and not only their being told, `has_fn` looks at.
     """
 
     topics: tuple[str, ...] = ()
     commands: tuple[str, ...] = ()
     readable: bool = False
     has_fn: Callable[[CarCoordinator], bool] = always
+    decided_by: tuple[str, ...] = ()
 
 
 class CarEntity(CoordinatorEntity[CarCoordinator]):
@@ -105,8 +107,12 @@ def async_add_what_exists[RowT](
     *,
     exists: Callable[[RowT], bool],
     build: Callable[[RowT], Entity],
+    decided_by: Iterable[str] = (),
 ) -> None:
-    """Add the entities whose thing is there, and the others when it turns out to be."""
+    """Add the entities whose thing is there, and the others when it turns out to be.
+
+    That can be when something is told for the first time, or when one of `decided_by` changes.
+    """
     waiting = list(rows)
 
     @callback
@@ -118,7 +124,7 @@ def async_add_what_exists[RowT](
 
     add()
     if waiting:
-        entry.async_on_unload(coordinator.async_add_listener(add, _NEWS))
+        entry.async_on_unload(coordinator.async_add_listener(add, _NEWS.union(decided_by)))
 
 
 def async_add_cars[RowT: CarRow](
@@ -132,13 +138,15 @@ def async_add_cars[RowT: CarRow](
 
     @callback
     def add_car(car: CarCoordinator) -> None:
+        allowed = [row for row in rows if row.readable or car.allows(row.commands)]
         async_add_what_exists(
             entry,
             async_add_entities,
             car,
-            [row for row in rows if row.readable or car.allows(row.commands)],
+            allowed,
             exists=lambda row: row.has_fn(car),
             build=lambda row: build(car, row),
+            decided_by=(signal for row in allowed for signal in row.decided_by),
         )
 
     for car in entry.runtime_data.cars.values():

@@ -58,7 +58,10 @@ def _select(
 
 
 def _seat_heater(
-    seat: str, position: int, has_fn: Callable[[CarCoordinator], bool] | None = None
+    seat: str,
+    position: int,
+    has_fn: Callable[[CarCoordinator], bool] | None = None,
+    *decided_by: str,
 ) -> CarSelectDescription:
     """A seat behind the front ones is there only if the car's configuration says so."""
     signal = f"seat_heater_{seat}"
@@ -70,6 +73,7 @@ def _seat_heater(
             for name, level in _LEVELS.items()
         },
         has_fn=(lambda car: has_fn(car) and is_there(car)) if has_fn else is_there,
+        decided_by=decided_by,
         needs_climate=True,
         entity_registry_enabled_default=has_fn is None,
     )
@@ -88,6 +92,7 @@ def _seat_cooler(side: str, position: int) -> CarSelectDescription:
         has_fn=lambda car: (
             car.value("has_seat_cooling") is True and car.knows(f"seat_fan_front_{side}")
         ),
+        decided_by=("has_seat_cooling",),
         needs_climate=True,
     )
 
@@ -108,11 +113,11 @@ def _has_no_fan(car: CarCoordinator) -> str | None:
 SELECTS: Final = (
     _seat_heater("left", 0),
     _seat_heater("right", 1),
-    _seat_heater("rear_left", 2, _has_rear_heaters),
-    _seat_heater("rear_center", 4, _has_rear_heaters),
-    _seat_heater("rear_right", 5, _has_rear_heaters),
-    _seat_heater("third_row_left", 7, _has_third_row),
-    _seat_heater("third_row_right", 8, _has_third_row),
+    _seat_heater("rear_left", 2, _has_rear_heaters, "rear_seat_heaters"),
+    _seat_heater("rear_center", 4, _has_rear_heaters, "rear_seat_heaters"),
+    _seat_heater("rear_right", 5, _has_rear_heaters, "rear_seat_heaters"),
+    _seat_heater("third_row_left", 7, _has_third_row, "third_row_seats"),
+    _seat_heater("third_row_right", 8, _has_third_row, "third_row_seats"),
     _seat_cooler("left", 1),
     _seat_cooler("right", 2),
     _select(
@@ -144,6 +149,7 @@ SELECTS: Final = (
             car.value("cop_user_set_temp_supported") is True
             and car.knows("cop_activation_temperature")
         ),
+        decided_by=("cop_user_set_temp_supported",),
         entity_category=EntityCategory.CONFIG,
     ),
 )

@@ -84,7 +84,8 @@ SWITCHES: Final = (
         "sentry_mode",
         order("set_sentry_mode", on=True),
         order("set_sentry_mode", on=False),
-        has_fn=lambda car: car.has_answered and car.value("sentry_mode_available") is not False,
+        has_fn=lambda car: car.was_asked and car.value("sentry_mode_available") is not False,
+        decided_by=("sentry_mode_available",),
     ),
     _switch(
         "charging",

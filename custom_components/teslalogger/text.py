@@ -29,7 +29,7 @@ class CarTextDescription(TextEntityDescription, CarRow):
 
 
 def _navigates(car: CarCoordinator) -> bool:
-    return car.has_answered and car.value("can_accept_navigation_requests") is not False
+    return car.was_asked and car.value("can_accept_navigation_requests") is not False
 
 
 TEXTS: Final = (
@@ -41,6 +41,7 @@ TEXTS: Final = (
         parameter="destination",
         native_max=255,
         has_fn=_navigates,
+        decided_by=("can_accept_navigation_requests",),
     ),
 )
 

@@ -12,7 +12,7 @@ import pytest
 from custom_components.teslalogger.const import DOMAIN
 from custom_components.teslalogger.sensor import CarSensor
 from custom_components.teslalogger.streaming.car import TICK, CarStream
-from custom_components.teslalogger.tesla import NotSent
+from custom_components.teslalogger.tesla import Availability, NotSent
 
 from .cloud import MODEL_X, FakeCar, FakeCloud
 from .running import ACCOUNT, asleep, pass_time, state_of
@@ -276,6 +276,82 @@ async def test_thing_that_is_streamed_for_the_first_time_appears(
     stream.async_take({"BrakePedal": True}, time.time())
     await settle(hass, freezer)
     assert entity_registry.async_get_entity_id("binary_sensor", DOMAIN, unique_id)
+
+
+@pytest.mark.parametrize(
+    ("entity_id", "absent", "present"),
+    [
+        ("button.falcon_homelink", {"HomelinkDeviceCount": 0}, {"HomelinkDeviceCount": 2}),
+        (
+            "cover.falcon_sunroof",
+            {"SunroofInstalled": "SunroofInstalledStateNotInstalled"},
+            {"SunroofInstalled": "SunroofInstalledStateGen2Installed"},
+        ),
+        (
+            "sensor.falcon_tire_pressure_front_right",
+            {"TpmsPressureFr": None},
+            {"TpmsPressureFr": 2.9},
+        ),
+    ],
+)
+async def test_thing_that_was_first_told_to_be_absent_appears(
+    hass: HomeAssistant,
+    stream: CarStream,
+    freezer: FrozenDateTimeFactory,
+    cloud: FakeCloud,
+    entity_id: str,
+    absent: dict[str, object],
+    present: dict[str, object],
+) -> None:
+    """As soon as it is streamed, though the car had spoken of it before."""
+    cloud.cars[MODEL_X].changes = {"vehicle_state__tpms_pressure_fr": None}
+    await stream.car.async_refresh()
+    stream.async_open()
+    stream.async_take(absent, time.time())
+    await settle(hass, freezer)
+    assert hass.states.get(entity_id) is None
+    stream.async_take(present, time.time())
+    await settle(hass, freezer)
+    assert hass.states.get(entity_id) is not None
+    stream.async_close()
+
+
+async def test_stream_before_the_first_answer_proves_nothing_absent(
+    hass: HomeAssistant, start: Start, freezer: FrozenDateTimeFactory, cloud: FakeCloud
+) -> None:
+    """A car may have what no stream tells; without it, it has something else instead."""
+    asleep(cloud)
+    cloud.cars[MODEL_X].changes = {
+        "charge_schedule_data__charge_schedules": [],
+        "vehicle_state__sentry_mode_available": False,
+        "vehicle_config__can_accept_navigation_requests": False,
+    }
+    entry = await start()
+    stream = CarStream(hass, entry.runtime_data.cars[MODEL_X])
+    stream.async_take(
+        {
+            "ScheduledChargingStartTime": "01:30:00",
+            "ScheduledDepartureTime": "07:00:00",
+            "ScheduledChargingMode": "ScheduledChargingModeOff",
+            "SentryMode": "SentryModeStateOff",
+        },
+        None,
+    )
+    await settle(hass, freezer)
+    assert stream.car.knows("scheduled_charging_start_time_minutes")
+    entities = (
+        "switch.falcon_scheduled_charging",
+        "time.falcon_scheduled_charging_time",
+        "switch.falcon_sentry_mode",
+        "text.falcon_navigate_to",
+    )
+    assert not any(map(hass.states.get, entities))
+    cloud.cars[MODEL_X].availability = Availability.ONLINE
+    await stream.car.async_refresh()
+    await hass.async_block_till_done()
+    assert not any(map(hass.states.get, entities))
+    assert hass.states.get("calendar.falcon_charge_schedules") is not None
+    stream.async_close()
 
 
 @pytest.mark.usefixtures("everything_enabled")

@@ -120,6 +120,7 @@ def _car(values: Mapping[str, Value]) -> CarCoordinator:
     stub: Any = SimpleNamespace(
         vin=MODEL_X,
         has_answered=True,
+        was_asked=True,
         value=values.get,
         knows=values.__contains__,
         data=SimpleNamespace(has_told=values.__contains__),
@@ -150,3 +151,4 @@ def test_signal_decides_what_there_is(key: str) -> None:
         assert (row.can_close_fn(no), row.can_close_fn(yes)) == (False, True)
     else:
         assert (row.has_fn(no), row.has_fn(yes)) == (False, True)
+        assert key in row.decided_by

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, Final
 
-from homeassistant.const import ATTR_ENTITY_ID, STATE_OFF, STATE_ON, STATE_UNAVAILABLE
+from homeassistant.const import ATTR_ENTITY_ID, STATE_OFF, STATE_ON
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 import pytest
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from homeassistant.core import HomeAssistant
+    from homeassistant.helpers import entity_registry as er
     from pytest_homeassistant_custom_component.common import MockConfigEntry
 
     from .live import Live
@@ -192,12 +193,21 @@ async def test_refusal_leaves_it_as_it_was(
     assert state_of(hass, CHARGING) == STATE_ON
 
 
-async def test_car_that_gets_schedules_by_place_loses_them(hass: HomeAssistant, tell: Tell) -> None:
-    """With the update of its software that brings them; the times, too."""
-    await tell(AT_NIGHT, AT_NIGHT | {"charge_schedule_data__charge_schedules": []})
+async def test_car_that_gets_schedules_by_place_loses_them(
+    hass: HomeAssistant, tell: Tell, cloud: FakeCloud, entity_registry: er.EntityRegistry
+) -> None:
+    """With the update of its software that brings them; the times, too. Nothing dead remains."""
+    entry = await tell(AT_NIGHT)
+    gone = (CHARGING, DEPARTURE, "time.falcon_scheduled_charging_time")
+    assert all(entity_registry.async_get(entity_id) for entity_id in gone)
+    cloud.cars[MODEL_X].changes = AT_NIGHT | {"charge_schedule_data__charge_schedules": []}
+    for _ in range(2):
+        await entry.runtime_data.cars[MODEL_X].async_refresh()
+        await hass.async_block_till_done()
 
-    for entity_id in (CHARGING, DEPARTURE, "time.falcon_scheduled_charging_time"):
-        assert state_of(hass, entity_id) == STATE_UNAVAILABLE
+    for entity_id in gone:
+        assert hass.states.get(entity_id) is None
+        assert entity_registry.async_get(entity_id) is None
     assert state_of(hass, "calendar.falcon_charge_schedules") == STATE_OFF
 
 

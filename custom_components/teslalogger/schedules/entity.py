@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, override
 
+from homeassistant.core import callback
+from homeassistant.helpers import entity_registry as er
+
 from custom_components.teslalogger.setting import Order, SettingEntity, order
 
 if TYPE_CHECKING:
@@ -74,13 +77,17 @@ DEPARTURE: Final = Plan(
 
 def has_plan(car: CarCoordinator, signal: str) -> bool:
     """Whether the car tells this time, and has no schedules by place instead."""
-    return car.knows(signal) and not car.knows(_BY_PLACE)
+    return car.was_asked and car.knows(signal) and not car.knows(_BY_PLACE)
 
 
 class ScheduledEntity(SettingEntity):
-    """Something of such a plan. A car that gets schedules by place does not have it any more."""
+    """Something of such a plan. It goes when the car turns out to have schedules by place."""
 
-    @property
+    @callback
     @override
-    def available(self) -> bool:
-        return super().available and not self.coordinator.knows(_BY_PLACE)
+    def _handle_coordinator_update(self) -> None:
+        registry = er.async_get(self.hass)
+        if not self.coordinator.knows(_BY_PLACE):
+            super()._handle_coordinator_update()
+        elif self.entity_id in registry.entities:
+            registry.async_remove(self.entity_id)

@@ -146,6 +146,11 @@ class VehicleState:
         return key in self._told
 
     @property
+    def extent(self) -> int:
+        """Grows whenever a signal is told for the first time, or for the first time not as null."""
+        return len(self._readings) + len(self._told)
+
+    @property
     def last_told(self) -> float | None:
         """When the newest of what the car itself told was true; None if nobody knows."""
         return self._last_told if self._last_told > UNKNOWN_AGE else None
