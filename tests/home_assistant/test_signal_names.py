@@ -37,8 +37,8 @@ def _asks(func: ast.expr) -> bool:
 def _signals_asked_for(tree: ast.Module) -> Iterator[str]:
     """Literals, and what a name stands for in the whole module."""
     texts: dict[str | None, str] = {}
-    for node in tree.body:
-        match node:
+    for statement in tree.body:
+        match statement:
             case ast.AnnAssign(target=ast.Name(id=name), value=ast.Constant(value=str() as text)):
                 texts[name] = text
     for node in ast.walk(tree):

@@ -1,6 +1,6 @@
 """What no stream tells does not stay as it was on the road or at the charger."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
@@ -15,13 +15,16 @@ from custom_components.teslalogger.vehicle import (
 )
 from custom_components.teslalogger.vehicle.implied import IMPLICATIONS
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 BEFORE: Final = 1_700_000_000.0
 AFTER: Final = BEFORE + 60
-DRIVING: Final = {
+DRIVING: Final[dict[str, Any]] = {
     "drive_state": {"shift_state": "D", "speed": 60, "power": 21, "timestamp": BEFORE * 1000},
     "vehicle_state": {"is_user_present": True, "timestamp": BEFORE * 1000},
 }
-CHARGING: Final = {
+CHARGING: Final[dict[str, Any]] = {
     "charge_state": {
         "charging_state": "Charging",
         "charger_power": 11,
@@ -37,7 +40,7 @@ AT_REST: Final = {"charger_power": 0, "charger_actual_current": 0, "charge_rate"
 FLOWING: Final = ("charger_actual_current", "charger_voltage", "charger_phases", "charge_rate")
 
 
-def polled(answer: dict[str, dict[str, object]]) -> VehicleState:
+def polled(answer: Mapping[str, Any]) -> VehicleState:
     """A car that was asked at the beginning."""
     state = VehicleState()
     state.apply(readings_from(answer, BEFORE))

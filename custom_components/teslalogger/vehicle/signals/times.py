@@ -62,8 +62,9 @@ def _time_of_day(raw: object) -> time | None:
     """Of HH:MM:SS or of Tesla's message with hour, minute and second."""
     if isinstance(raw, Mapping):
         hour, minute = _HOUR(raw.get("hour", 0)), _MINUTE(raw.get("minute", 0))
-        is_clock = raw and isinstance(hour, int) and isinstance(minute, int)
-        return time(hour, minute) if is_clock else None
+        if raw and isinstance(hour, int) and isinstance(minute, int):
+            return time(hour, minute)
+        return None
     if not isinstance(raw, str) or ":" not in raw:
         return None
     try:
