@@ -14,6 +14,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from custom_components.teslalogger.const import DOMAIN
 from custom_components.teslalogger.streaming.car import CarStream
 from custom_components.teslalogger.vehicle.alerts import Alert, read_alerts
+from custom_components.teslalogger.vehicle.state import UNKNOWN_AGE
 from simulator.car.state import Update
 from simulator.garage import FALCON, YUKI
 
@@ -136,11 +137,12 @@ async def stream_on(
     freezer: FrozenDateTimeFactory,
     stream: CarStream,
     hours: float,
+    created_at: float | None = None,
     **fields: object,
 ) -> None:
     """Let the car stream something, so much later."""
     freezer.tick(hours * 3600)
-    stream.async_take(fields, time.time())
+    stream.async_take(fields, created_at)
     freezer.tick(5)
     async_fire_time_changed(hass)
     await hass.async_block_till_done()
@@ -153,13 +155,14 @@ async def stream_on(
         ({"DriverSeatOccupied": False}, True),  # the car would have told
         ({"DriverSeatOccupied": True}, False),
         ({"DriverSeatOccupied": True, "Gear": "ShiftStateD"}, False),
+        ({"DriverSeatOccupied": False, "created_at": UNKNOWN_AGE}, False),  # a broker kept it
     ],
 )
 async def test_what_opens_while_the_stream_tells_who_is_in(
     hass: HomeAssistant,
     streamed: CarStream,
     freezer: FrozenDateTimeFactory,
-    before: dict[str, object],
+    before: dict[str, Any],
     *,
     is_news: bool,
 ) -> None:
@@ -177,12 +180,13 @@ async def test_person_in_the_car_is_seen_in_its_stream(
 ) -> None:
     """Getting in, driving off and getting out; afterwards a door is news again."""
     seen = []
-    for fields in (
+    steps: tuple[dict[str, Any], ...] = (
         {"DriverSeatOccupied": True},
         {"Gear": "ShiftStateD"},
         {"Gear": "ShiftStateP"},
         {"DriverSeatOccupied": False},
-    ):
+    )
+    for fields in steps:
         await stream_on(hass, freezer, streamed, 0.1, **fields)
         seen.append(streamed.car.value("is_user_present"))
     await stream_on(hass, freezer, streamed, 0.1, DoorState={"TrunkRear": True})

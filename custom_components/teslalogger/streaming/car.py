@@ -68,9 +68,11 @@ class CarStream:
             self._source,
             right_hand_drive=self.car.value("rhd") is True,
         )
-        if created_at != UNKNOWN_AGE:
+        if created_at == UNKNOWN_AGE:
+            self.car.async_apply(readings)
+        else:
             self.last_record = now
-        self.car.async_take_streamed(readings)
+            self.car.async_take_streamed(readings)
         if self._timer is None:
             at = max(self._hass.loop.time(), self._shown_at + TICK)
             self._timer = self._hass.loop.call_at(at, self._show)
