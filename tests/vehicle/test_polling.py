@@ -142,6 +142,15 @@ def test_a_car_in_service_is_left_alone_for_half_an_hour() -> None:
     assert policy.next_step(0).delay >= 30 * 60
 
 
+@pytest.mark.parametrize("streams", [False, True])
+def test_a_car_in_service_is_not_asked_again_for_a_command(*, streams: bool) -> None:
+    """Tesla's answer is an answer to that, too."""
+    policy = _streaming() if streams else PollingPolicy()
+    policy.sent_command(100, expected={"locked"})
+    policy.is_in_service(105)
+    assert policy.next_step(105).delay >= 30 * 60
+
+
 def test_the_end_of_a_drive_lets_the_car_sleep() -> None:
     """Driving, then parked."""
     policy, car = PollingPolicy(), Car(activity=Activity.DRIVING)

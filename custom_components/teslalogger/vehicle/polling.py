@@ -188,9 +188,11 @@ class PollingPolicy:
         self._no_data_before = now + self.speeds.after_stream
 
     def is_in_service(self, now: float) -> None:
-        """Tesla answered that the car is in service."""
+        """Tesla answered that the car is in service, which is all that can be had."""
         self.activity = Activity.IN_SERVICE
         self._last_state = self._last_data = now
+        self._wanted_at = None
+        self._awaited.clear()
 
     def failed(self, now: float, retry_after: float | None = None) -> None:
         """No usable answer; `retry_after` in seconds if Tesla named a time."""
