@@ -2,7 +2,7 @@
 
 import pytest
 
-from .mutations import MAX_GROWTH, growth, swallow
+from .mutations import MAX_GROWTH, endure, swallow
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -12,8 +12,11 @@ def test_nothing_raises(seed: int) -> None:
     assert outcomes["taken"] > 1_000
     assert outcomes["malformed"] > 1_000
     assert outcomes["malformed_payload"] > 100
+    assert outcomes["alerts"] > 100
+    assert outcomes["errors"] > 100
 
 
 def test_memory_stays_flat() -> None:
     """However many frames have come."""
-    assert growth(15_000, 99) < MAX_GROWTH
+    _, held = endure(15_000, 99)
+    assert held < MAX_GROWTH

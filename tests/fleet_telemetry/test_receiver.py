@@ -75,6 +75,7 @@ async def test_car_is_heard_and_answered(listening: Listening, connect: Connect)
         "not_a_stream": 3,
         "empty": 2,
         "malformed": 3,
+        "foreign_vin": 1,
     }
     assert tally.signals == sum(record.signals for _, record in listening.diary.taken)
 
@@ -146,12 +147,13 @@ async def test_promise_that_is_withdrawn_is_not_kept(
 async def test_what_a_record_says_about_its_vin_counts_for_nothing(
     listening: Listening, connect: Connect
 ) -> None:
-    """It is the certificate's."""
+    """It is the certificate's, as with Tesla's server; that it named another one is counted."""
     car = await connect()
     spoof = next(frame for frame in FRAMES if frame.name.startswith("015"))
     await car.send_bytes(spoof.content)
     await answers(car, 1)
     assert [vin for vin, _ in listening.diary.taken] == [VIN]
+    assert listening.receiver.tallies[VIN].problems == {"foreign_vin": 1}
 
 
 async def test_car_says_who_it_is(listening: Listening, connect: Connect) -> None:

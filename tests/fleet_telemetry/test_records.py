@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hypothesis import given, strategies as st
 import pytest
-from tesla_protocol.telemetry import vehicle_alert_pb2, vehicle_data_pb2
+from tesla_protocol.telemetry import vehicle_alert_pb2, vehicle_data_pb2, vehicle_error_pb2
 
 from custom_components.teslalogger.fleet_telemetry.envelope import MAX_FRAME, write_error
 from custom_components.teslalogger.fleet_telemetry.records import (
@@ -140,6 +140,39 @@ def test_alert_times_in_thousandths_are_understood() -> None:
     record = read_frame(frame, CAR).record
     assert record is not None
     assert record.alerts == (Alert(name="APP_w222", started_at=1_773_500_966.0),)
+
+
+@pytest.mark.parametrize(
+    "seconds", [300_000_000_000, 2**63 - 1, 4_102_444_800, 4_102_444_800_000, -1, -(2**63)]
+)
+def test_time_that_no_car_can_mean_is_none(seconds: int) -> None:
+    """No calendar has it, or nobody alive: what is told is of unknown time."""
+    payload = vehicle_alert_pb2.VehicleAlerts()
+    payload.created_at.seconds = seconds
+    payload.alerts.add(name="APP_w222").started_at.seconds = seconds
+    record = read_frame(with_payload(named("081").content, payload.SerializeToString()), CAR).record
+    assert record is not None
+    assert record.created_at is None
+    assert record.alerts == (Alert(name="APP_w222"),)
+
+
+@pytest.mark.parametrize(
+    ("vin", "problem"), [("", None), (CAR.device_id, None), ("5YJ3E1EA7KF000002", "foreign_vin")]
+)
+@pytest.mark.parametrize("topic", ["001", "081", "086"])
+def test_record_that_names_another_car_is_counted(
+    topic: str, vin: str, problem: str | None
+) -> None:
+    """As the reference has it, it is the certificate's all the same, and acknowledged."""
+    kinds: dict[str, Any] = {
+        "001": vehicle_data_pb2.Payload,
+        "081": vehicle_alert_pb2.VehicleAlerts,
+        "086": vehicle_error_pb2.VehicleErrors,
+    }
+    frame = with_payload(named(topic).content, kinds[topic](vin=vin).SerializeToString())
+    receipt = read_frame(frame, CAR)
+    assert (receipt.answers, receipt.problem) == (named(topic).answers, problem)
+    assert vin not in repr(receipt) or not vin
 
 
 def test_value_that_is_newer_than_this_code() -> None:

@@ -27,7 +27,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from tesla_protocol.telemetry import vehicle_alert_pb2, vehicle_data_pb2
 
 from custom_components.teslalogger.fleet_telemetry.authorities import BUNDLE_URL
+from custom_components.teslalogger.fleet_telemetry.records import Alert as TelemetryAlert, Record
 from custom_components.teslalogger.state_store import StateStore
+from custom_components.teslalogger.streaming.entry import _alerts
 from custom_components.teslalogger.streaming.identity import (
     TelemetryIdentity,
     TelemetryIdentityError,
@@ -39,6 +41,7 @@ from custom_components.teslalogger.streaming.options import (
     TelemetrySource,
 )
 from custom_components.teslalogger.streaming.server import async_get_server
+from custom_components.teslalogger.vehicle.alerts import KnownAlerts
 from tests.fleet_telemetry.frames import FRAMES, with_payload
 from tests.fleet_telemetry.passports import Office
 
@@ -300,6 +303,18 @@ async def test_acknowledged_alert_is_raised_once_over_a_crash(
         await car.send_bytes(alarm(name))
         await patience.heard(car)
     assert raised == ["APP_w222", "BMS_a066"]
+
+
+def test_alert_from_a_time_to_come_hides_no_other() -> None:
+    """It counts from when it was told; else every other of its name would be old for decades."""
+    now, known = time.time(), KnownAlerts({})
+    for created_at in (now - 600, now + 2e9):
+        told = Record(created_at=created_at, alerts=(TelemetryAlert(name="a", started_at=4e9),))
+        [alert] = known.news(_alerts(told), now)
+        assert alert.started_at == pytest.approx(min(created_at, now), abs=60)
+    told = Record(created_at=now, alerts=(TelemetryAlert(name="a", started_at=now + 120),))
+    [alert] = known.news(_alerts(told), now)
+    assert alert.started_at == now + 120, "a clock may be a little fast"
 
 
 async def test_car_that_left_the_account_is_sent_away(

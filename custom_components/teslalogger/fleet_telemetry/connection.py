@@ -99,7 +99,7 @@ class Connection:
         if receipt.record is not None:
             self._tally.note(receipt.record)
             safe = self._sink.take(self.vin, receipt.record)
-        elif receipt.problem is not None:
+        if receipt.problem is not None:
             self._tally.note_problem(receipt.problem)
         await self._answers.async_send(receipt.answers, safe)
         await self._pace.async_step()

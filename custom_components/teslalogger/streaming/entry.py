@@ -38,6 +38,8 @@ _LOGGER = logging.getLogger(__name__)
 
 RETRY: Final = timedelta(minutes=5)
 """When it is tried again to listen, after something stood in the way."""
+CLOCK_AHEAD: Final = 86_400.0
+"""Seconds by which a car's clock may be fast and its word still counts."""
 
 
 class Channel(Protocol):
@@ -101,16 +103,24 @@ class StreamingCar:
 
 
 def _alerts(record: Record) -> list[Alert]:
-    """A record's alerts; one that does not say since when is of the record's time."""
-    told_at = record.created_at or time.time()
+    """A record's alerts; one that does not say since when is of the record's time.
+
+    So is one from a time to come, which would make every other of its name old until then.
+    """
+    now = time.time()
+    told_at = min(record.created_at or now, now)
     return [
         Alert(
             name=alert.name,
-            started_at=alert.started_at or told_at,
+            started_at=_past(alert.started_at, now) or told_at,
             audiences=frozenset(audience.value for audience in alert.audiences),
         )
         for alert in record.alerts
     ]
+
+
+def _past(moment: float | None, now: float) -> float | None:
+    return moment if moment is not None and moment < now + CLOCK_AHEAD else None
 
 
 class EntryTelemetry:
