@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 import socket
@@ -415,6 +415,24 @@ async def test_identity_is_made_once_and_kept_privately(
     assert aioclient_mock.call_count == asked
     path = Path(hass.config.path(STORAGE_DIR, "teslalogger.telemetry"))
     assert mode_of(path) == 0o600
+
+
+@pytest.mark.parametrize("late", [timedelta(days=-10), timedelta(days=100)])
+async def test_authority_at_its_end_gives_way_to_a_new_one(
+    hass: HomeAssistant, streaming: MockConfigEntry, freezer: FrozenDateTimeFactory, late: timedelta
+) -> None:
+    """Also one that is over: cars are told to trust the new one, whose certificate they see."""
+    assert streaming
+    identity = async_get_identity(hass)
+    old = await identity.async_authority()
+    await identity.async_context(HOST)
+    assert await identity.async_authority() == old
+    freezer.move_to(old.expires_at + late)
+    _, leaf = await identity.async_context(HOST)
+    new = await identity.async_authority()
+    assert new != old
+    assert leaf.expires_at > old.expires_at
+    assert await TelemetryIdentity(hass).async_authority() == new
 
 
 async def test_tesla_is_asked_again_once_other_authorities_count(

@@ -74,6 +74,10 @@ class OwnAuthority:
         """When cars stop to trust it."""
         return x509.load_pem_x509_certificate(self.certificate.encode()).not_valid_after_utc
 
+    def is_due(self, now: datetime) -> bool:
+        """Whether another one is needed."""
+        return now >= self.expires_at - RENEW_BEFORE
+
     def issue(self, hostname: str, now: datetime) -> Leaf:
         """A certificate for the receiver's public name, which is ASCII."""
         authority = x509.load_pem_x509_certificate(self.certificate.encode())

@@ -82,13 +82,10 @@ class TelemetryIdentity:
         self.authorities: Authorities | None = None
 
     async def async_authority(self) -> OwnAuthority:
-        """The authority that cars are told to trust; made once."""
+        """The authority that cars are told to trust; made once in ten years."""
         async with self._lock:
             await self._async_load()
-            if self._authority is None:
-                self._authority = OwnAuthority.create(datetime.now(UTC))
-                await self._async_save()
-            return self._authority
+            return self._authority or await self._async_make()
 
     async def async_teslas_authorities(self) -> str:
         """Tesla's authorities, as PEM; asked for once, and only pinned ones are taken.
@@ -108,10 +105,17 @@ class TelemetryIdentity:
             return self.authorities.pem
 
     async def async_context(self, hostname: str) -> tuple[ssl.SSLContext, Leaf]:
-        """Our side of cars' handshakes, with a new certificate for the name they dial."""
-        authority = await self.async_authority()
+        """Our side of cars' handshakes, with a new certificate for the name they dial.
+
+        An authority that is about to end, or has, gives way to a new one; it does so here, so that
+        no car is told to trust one that the receiver does not show.
+        """
+        authority, now = await self.async_authority(), datetime.now(UTC)
         teslas = await self.async_teslas_authorities()
-        leaf = authority.issue(hostname, datetime.now(UTC))
+        if authority.is_due(now):
+            async with self._lock:
+                authority = await self._async_make()
+        leaf = authority.issue(hostname, now)
         try:
             context = await self._hass.async_add_executor_job(server_context, leaf, teslas)
         except FleetTelemetryError as err:
@@ -124,6 +128,11 @@ class TelemetryIdentity:
             self._authority = self._published = self.authorities = None
             with suppress(FileNotFoundError):
                 await self._hass.async_add_executor_job(self._path.unlink)
+
+    async def _async_make(self) -> OwnAuthority:
+        self._authority = OwnAuthority.create(datetime.now(UTC))
+        await self._async_save()
+        return self._authority
 
     async def _async_find(self) -> Authorities:
         own = await self._hass.async_add_executor_job(
