@@ -13,6 +13,7 @@ from custom_components.teslalogger.fleet_telemetry.dossier import (
     DAY,
     HOUR,
     LONGEST_BACK_OFF,
+    LOOK_ONCE_HERE,
     SILENT,
     BackOff,
     Dossier,
@@ -56,6 +57,11 @@ def look(dossier: Dossier, now: float, **changes: Any) -> None:
         **changes,
     }
     dossier.note_held(wanted(now), **answer)
+
+
+def proven(dossier: Dossier) -> bool:
+    """Whether the car is known to stream by the newest."""
+    return dossier.is_proven
 
 
 def rows(text: str, when: float, **more: Any) -> list[Any]:
@@ -160,14 +166,48 @@ def test_a_car_that_is_never_online_for_long_is_not_asked() -> None:
     assert not week.done["errors"]
 
 
-def test_a_car_that_streams_is_proof_enough() -> None:
-    """Nothing is asked at all."""
+def test_a_car_that_streams_as_tesla_says_is_proof_enough() -> None:
+    """Once it was seen to be so, nothing is asked at all."""
     week = Week()
     week.dossier.note_given(wanted(START), "same")
     week.dossier.note_hello(START + 1)
     week.live(answer=holds(), give=takes, is_online=lambda _: True)
-    assert not week.done
+    assert week.done == {"look": 1}
     assert week.dossier.status is Status.ACTIVE
+    assert week.dossier.is_proven
+
+
+def test_a_car_that_comes_back_may_not_have_fetched_the_newest() -> None:
+    """It is looked at until Tesla says that it has, also while it streams by the old one."""
+    week = Week()
+    week.dossier.note_given(wanted(START), "same")
+    week.dossier.note_hello(START + 1)
+    assert not proven(week.dossier)
+    week.live(answer=holds(synced=False), give=takes, is_online=lambda _: True)
+    assert week.done == {"look": 30}
+    assert week.dossier.status is Status.PENDING
+    later = START + 8 * DAY
+    look(week.dossier, later)
+    assert proven(week.dossier)
+    takes(week.dossier, later)
+    assert not proven(week.dossier)
+
+
+def test_a_car_that_wakes_up_is_looked_at_soon() -> None:
+    """Five minutes after it came, once for each time that it stays so long."""
+    dossier = Dossier()
+    takes(dossier, START)
+    look(dossier, START + HOUR, synced=False)
+    dossier.note_hello(START + 2 * HOUR)
+    soon = START + 2 * HOUR + LOOK_ONCE_HERE
+    assert not dossier.is_look_due(soon - 1)
+    assert dossier.is_look_due(soon)
+    look(dossier, soon, synced=False)
+    assert not dossier.is_look_due(soon + HOUR)
+    dossier.note_goodbye()
+    dossier.note_hello(soon + HOUR)
+    assert not dossier.is_look_due(soon + HOUR + LOOK_ONCE_HERE - 1)
+    assert dossier.is_look_due(soon + HOUR + LOOK_ONCE_HERE)
 
 
 def test_first_looks_are_close_to_each_other() -> None:
@@ -348,6 +388,28 @@ def test_somebody_who_refused_our_certificate_may_be_the_car() -> None:
     dossier.note_hello(START + 40)
     dossier.note_refused(START + 50)
     assert _finding(dossier) is None
+
+
+def test_somebody_whom_we_turned_away_may_be_the_car() -> None:
+    """Then the way is in order; it is told once the car is missed, and until it comes."""
+    dossier = Dossier()
+    takes(dossier, START)
+    look(dossier, START + MINUTE)
+    dossier.note_turned_away(START - 10, "not_a_car")
+    dossier.note_online(START + MINUTE, is_online=True)
+    dossier.note_turned_away(START + 10, "not_a_car")
+    dossier.note_turned_away(START + 2 * MINUTE, "unknown_authority")
+    dossier.note_turned_away(START + 90, "no_certificate")
+    assert _finding(dossier) is None
+    dossier.note_errors([], START + HOUR)
+    assert _finding(dossier) is Finding.TURNED_AWAY
+    assert dossier.turned_away == (START + 2 * MINUTE, "unknown_authority")
+    dossier.note_hello(START + 2 * HOUR)
+    dossier.note_goodbye()
+    assert _finding(dossier) is None
+    dossier.note_online(START + 3 * HOUR, is_online=True)
+    dossier.note_errors([], START + 4 * HOUR)
+    assert _finding(dossier) is Finding.NOT_REACHED
 
 
 def test_a_file_is_read_as_it_was_written() -> None:

@@ -98,6 +98,7 @@ MATRIX: Final[list[tuple[Evidence, dict[str, Any], list[Finding]]]] = [
     (NEW, {"status": Status.OUTDATED}, [Finding.OUTDATED]),
     (NEW, {"status": None}, []),
     # The way to the receiver
+    (NEW, {"status": Status.ACTIVE, "contact": Contact.TURNED_AWAY}, [Finding.TURNED_AWAY]),
     (NEW, {"status": Status.ACTIVE}, [Finding.NOT_REACHED]),
     (
         NEW,

@@ -213,9 +213,11 @@ async def test_a_week_is_quiet(home: Home) -> None:
 
 
 async def test_a_car_that_streams_is_not_asked_about(home: Home) -> None:
-    """Its presence says it all."""
+    """Once Tesla says that it does so by what it was given last."""
     home.hello()
     home.hello(MODEL_Y)
+    home.tesla.synced |= {MODEL_3, MODEL_Y}
+    await home.wait(times=2)
     home.cloud.requests.clear()
     await home.wait(timedelta(hours=6), 12)
     assert not home.asked()
@@ -353,6 +355,13 @@ def _not_odd(home: Home) -> None:
     home.tesla.skips.clear()
 
 
+def _turned_away(home: Home) -> None:
+    """Later than the car is seen to be online, and before it is missed."""
+    when = time.time() + 600
+    attempt = Attempt(when=when, reason=Reason.UNKNOWN_AUTHORITY, dialled=HOST, address="::1")
+    home.entry.runtime_data.telemetry.server.receiver.attempts.note(attempt)
+
+
 def _comes(home: Home) -> None:
     home.hello()
 
@@ -401,9 +410,15 @@ TROUBLES[Finding.NOT_REACHED] = replace(
 )
 
 
+TROUBLES[Finding.TURNED_AWAY] = replace(
+    TROUBLES[Finding.NOT_REACHED],
+    begin=_both(TROUBLES[Finding.NOT_REACHED].begin, _turned_away),
+)
+
+
 def test_every_finding_that_needs_a_person_is_tried() -> None:
     """But for those that nobody can mend."""
-    assert set(TROUBLES) == {Finding.NOT_REACHED} | {
+    assert set(TROUBLES) == {Finding.NOT_REACHED, Finding.TURNED_AWAY} | {
         check.finding
         for check in CHECKS
         if check.severity is Severity.BLOCKS and check.step is not Step.NONE
@@ -507,6 +522,9 @@ async def test_the_entities_say_how_far_it_is(home: Home) -> None:
     assert (state_of(home.hass, STREAMING), state_of(home.hass, STATUS)) == ("off", "waiting")
     assert state_of(home.hass, "sensor.falcon_streaming_status") == "not_possible"
     home.hello()
+    assert (state_of(home.hass, STREAMING), state_of(home.hass, STATUS)) == ("on", "waiting")
+    home.tesla.synced.add(MODEL_3)
+    await home.wait()
     assert (state_of(home.hass, STREAMING), state_of(home.hass, STATUS)) == ("on", "active")
     home.entry.runtime_data.telemetry.cars[MODEL_3].async_goodbye()
     assert (state_of(home.hass, STREAMING), state_of(home.hass, STATUS)) == ("off", "active")
@@ -655,6 +673,8 @@ async def test_nobody_listens_for_an_account_that_is_gone(home: Home, hass: Home
 
 async def test_diagnostics_give_nobody_away(home: Home) -> None:
     """They tell what was tried, by whom roughly, and what came of it."""
+    home.tesla.synced.add(MODEL_3)
+    await home.wait()
     home.hello()
     telemetry = home.entry.runtime_data.telemetry
     receiver = telemetry.server.receiver

@@ -181,7 +181,7 @@ def keys_of_receiver_problems() -> set[str]:
 
 def keys_of_findings() -> set[str]:
     """What keeps a car from streaming until somebody does something."""
-    return {Finding.NOT_REACHED.translation_key} | {
+    return {Finding.NOT_REACHED.translation_key, Finding.TURNED_AWAY.translation_key} | {
         check.finding.translation_key
         for check in CHECKS
         if check.severity is Severity.BLOCKS and check.step is not Step.NONE

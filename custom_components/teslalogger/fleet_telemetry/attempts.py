@@ -96,6 +96,20 @@ def reason_of(error: BaseException) -> Reason:
             return Reason.HANDSHAKE_FAILED
 
 
+TURNED_AWAY: Final = frozenset(
+    {
+        Reason.NO_CERTIFICATE,
+        Reason.UNKNOWN_AUTHORITY,
+        Reason.CERTIFICATE_EXPIRED,
+        Reason.WRONG_PURPOSE,
+        Reason.CERTIFICATE_INVALID,
+        Reason.TLS_TOO_OLD,
+        Reason.NOT_A_CAR,
+    }
+)
+"""Why we have sent somebody away who may have been a car."""
+
+
 class Attempts:
     """The newest attempts, and how many there were of each kind."""
 

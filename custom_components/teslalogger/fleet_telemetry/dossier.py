@@ -24,6 +24,8 @@ FIRST_LOOKS: Final = (60.0, 300.0, 1800.0)
 LOOK_EVERY: Final = 6 * HOUR
 """Between two looks at what Tesla holds, as long as the car has not taken it."""
 LOOK_WHEN_ACTIVE: Final = DAY
+LOOK_ONCE_HERE: Final = 300.0
+"""After a car has connected of which it is not known by what it streams."""
 GIVE_AGAIN: Final = DAY
 """Between two attempts to give a car the same: what was refused once is so a minute later."""
 ASK_ERRORS: Final = 6 * HOUR
@@ -97,9 +99,10 @@ class Dossier:
 
     `given` is the last that Tesla took, and `is_held` whether Tesla had it when it was looked at;
     `tried` names the last attempt to give one. `refused_at` is when somebody who dialled our name
-    did not take our certificate, `heard_at` when the car connected last, `missed` whether it should
-    have come and did not, `refusal` why Tesla did not take the configuration. `asking` and
-    `giving` rest each by itself: who may ask may still be refused what he gives.
+    did not take our certificate, `turned_away` when and why we did not take somebody's, `heard_at`
+    when the car connected last, `missed` whether it should have come and did not, `refusal` why
+    Tesla did not take the configuration. `asking` and `giving` rest each by itself: who may ask may
+    still be refused what he gives.
     """
 
     given: Given | None = None
@@ -114,6 +117,7 @@ class Dossier:
     online_since: float | None = None
     streaming_since: float | None = None
     refused_at: float = 0.0
+    turned_away: tuple[float, str] = (0.0, "")
     heard_at: float = 0.0
     missed: bool = False
     refusal: str = ""
@@ -130,14 +134,17 @@ class Dossier:
             self.online_since = now
 
     def note_hello(self, now: float) -> None:
-        """The car has connected, so that nothing keeps it from doing so."""
+        """The car has connected, so that nothing keeps it from doing so.
+
+        By which configuration, it does not say: it may not have fetched the newest.
+        """
         self.streaming_since = self.heard_at = now
         self.missed = False
-        self.refused_at = 0.0
+        self.refused_at, self.turned_away = 0.0, (0.0, "")
         if self.remote is not None and self.remote.kind is not RemoteErrorKind.WRONG_KEY:
             self.remote = None
         if self.is_proven:
-            self.status, self.skipped, self.is_held, self.remote = Status.ACTIVE, None, True, None
+            self.skipped = self.remote = None
 
     def note_goodbye(self) -> None:
         """It is gone."""
@@ -146,9 +153,18 @@ class Dossier:
 
     def note_refused(self, when: float) -> None:
         """Somebody dialled our name and did not take our certificate: who, nobody knows."""
-        since = max(self.given.at if self.given else when, self.online_since or when)
-        if when > since and self.streaming_since is None:
+        if self._may_have_come(when):
             self.refused_at = max(self.refused_at, when)
+
+    def note_turned_away(self, when: float, reason: str) -> None:
+        """Somebody dialled our name, and we did not let them in: who, nobody knows."""
+        if self._may_have_come(when):
+            self.turned_away = max(self.turned_away, (when, reason))
+
+    def _may_have_come(self, when: float) -> bool:
+        """Whether it should, was online and did not get in."""
+        since = max(self.given.at if self.given else when, self.online_since or when)
+        return when > since and self.streaming_since is None
 
     def note_not_taken(self, reason: str, *, temporary: bool) -> None:
         """Tesla did not take the configuration; what passes by itself is told if it does not."""
@@ -226,11 +242,12 @@ class Dossier:
 
     @property
     def is_proven(self) -> bool:
-        """Whether the car streams by what it was given last."""
+        """Whether the car streams, and Tesla says that it does so by what it was given last."""
         return (
             self.streaming_since is not None
             and self.given is not None
-            and self.streaming_since >= self.given.at
+            and self.status is Status.ACTIVE
+            and self.is_held
         )
 
     def is_look_due(self, now: float) -> bool:
@@ -239,6 +256,8 @@ class Dossier:
             return False
         if self.status is Status.ACTIVE:
             return now >= self.looked_at + LOOK_WHEN_ACTIVE
+        if self.looked_at < (self.streaming_since or 0.0) <= now - LOOK_ONCE_HERE:
+            return True
         given_at = self.given.at if self.given else 0.0
         for delay in FIRST_LOOKS:
             if self.looked_at < given_at + delay:
@@ -303,8 +322,12 @@ class Dossier:
     def _contact(self) -> Contact:
         if self.streaming_since is not None:
             return Contact.STREAMING
-        refused = self.given is not None and self.refused_at > self.given.at
-        return Contact.REFUSED if refused else Contact.NONE
+        given_at = self.given.at if self.given else float("inf")
+        if self.refused_at > given_at:
+            return Contact.REFUSED
+        if self.missed and self.turned_away[0] > given_at:
+            return Contact.TURNED_AWAY
+        return Contact.NONE
 
     def to_mend(self, facts: Evidence) -> Check | None:
         """The first of the doctor's findings that a person has to do something about."""
@@ -314,7 +337,7 @@ class Dossier:
         match check.finding:
             case Finding.NOT_CONFIGURED:
                 return bool(self.refusal)  # else it is about to be
-            case Finding.NOT_REACHED:
+            case Finding.NOT_REACHED | Finding.TURNED_AWAY:
                 return self.missed
             case _:
                 return check.severity is Severity.BLOCKS and check.step is not Step.NONE

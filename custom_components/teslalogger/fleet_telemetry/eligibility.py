@@ -50,7 +50,8 @@ class Contact(StrEnum):
     """How far the car has come towards the receiver."""
 
     NONE = "none"
-    REFUSED = "refused"  # somebody dialled our name, and there was no agreement on certificates
+    REFUSED = "refused"  # somebody dialled our name and did not take our certificate
+    TURNED_AWAY = "turned_away"  # somebody dialled our name, and we did not take theirs
     STREAMING = "streaming"
 
 
@@ -101,6 +102,7 @@ class Finding(StrEnum):
     WRONG_KEY = "wrong_key"
     CERTIFICATE_REFUSED = "certificate_refused"
     UNREACHABLE = "unreachable"
+    TURNED_AWAY = "turned_away"
     NOT_REACHED = "not_reached"
     LOCATION_NOT_ALLOWED = "location_not_allowed"
 
@@ -285,6 +287,13 @@ CHECKS: Final = (
         lambda car: car.contact is Contact.REFUSED or car.remote in _CERTIFICATES,
     ),
     _check(_F.UNREACHABLE, _BLOCKS, Step.OPEN_PORT, lambda car: car.remote in _WAY),
+    _check(
+        _F.TURNED_AWAY,
+        _WAITS,
+        Step.CHECK_CERTIFICATE,
+        # Somebody else may have dialled our name; that the car does not come is known besides.
+        lambda car: car.contact is Contact.TURNED_AWAY and car.remote is None,
+    ),
     _check(
         _F.NOT_REACHED,
         _WAITS,

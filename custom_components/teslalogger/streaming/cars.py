@@ -21,7 +21,7 @@ from homeassistant.helpers.event import async_track_time_interval
 from custom_components.teslalogger import issues
 from custom_components.teslalogger.commander import KeyStatus
 from custom_components.teslalogger.const import CONF_DOMAIN, DOMAIN
-from custom_components.teslalogger.fleet_telemetry.attempts import Reason
+from custom_components.teslalogger.fleet_telemetry.attempts import TURNED_AWAY, Reason
 from custom_components.teslalogger.fleet_telemetry.checks import InvalidConfiguration
 from custom_components.teslalogger.fleet_telemetry.configuration import Car, Configuration, build
 from custom_components.teslalogger.fleet_telemetry.dossier import Dossier, Given, blocks_giving
@@ -133,9 +133,9 @@ class CarConfigurations:
         self.async_soon()
 
     @callback
-    def async_hello(self, car: CarCoordinator) -> None:
-        """A car has connected."""
-        self.dossier(car.vin).note_hello(time.time())
+    def async_hello(self, car: CarCoordinator, since: float) -> None:
+        """A car has connected, or has been so since then."""
+        self.dossier(car.vin).note_hello(since)
         self._judge(car)
 
     @callback
@@ -212,11 +212,12 @@ class CarConfigurations:
         server = self._server()
         if server is not None and server.receiver is not None:
             for attempt in server.receiver.attempts.newest:
-                if (
-                    attempt.dialled == self._options.hostname.lower()
-                    and attempt.reason is Reason.OUR_CERTIFICATE_REFUSED
-                ):
+                if attempt.dialled != self._options.hostname.lower():
+                    continue
+                if attempt.reason is Reason.OUR_CERTIFICATE_REFUSED:
                     dossier.note_refused(attempt.when)
+                elif attempt.reason in TURNED_AWAY:
+                    dossier.note_turned_away(attempt.when, attempt.reason)
 
     async def _async_see_to(
         self, cars: Sequence[CarCoordinator], key: CommandKey, authority: str, *, at_once: bool
@@ -396,6 +397,7 @@ class CarConfigurations:
             car.async_tell(Topic.STREAM)
 
     def _placeholders(self, car: CarCoordinator, dossier: Dossier) -> dict[str, str]:
+        _, turned_away = dossier.turned_away
         remote = dossier.remote and (dossier.remote.text or dossier.remote.name)
         return {
             "car": car.title,
@@ -403,7 +405,7 @@ class CarConfigurations:
             "port": str(self._options.port),
             "listen_port": str(self._options.listen_port),
             "url": pairing_url(self._entry.data[CONF_DOMAIN]),
-            "reason": dossier.refusal or dossier.skipped or remote or "-",
+            "reason": dossier.refusal or dossier.skipped or remote or turned_away or "-",
         }
 
 

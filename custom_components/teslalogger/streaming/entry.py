@@ -75,7 +75,7 @@ class StreamingCar:
         self.hello = hello
         self.stream.async_open()
         if self._configurations is not None:
-            self._configurations.async_hello(self.stream.car)
+            self._configurations.async_hello(self.stream.car, hello.since)
 
     @callback
     def async_record(self, record: Record) -> Awaitable[None] | None:

@@ -46,6 +46,7 @@ _WORDS: Final = {
     Finding.WRONG_KEY: StreamingStatus.REFUSED,
     Finding.CERTIFICATE_REFUSED: StreamingStatus.UNREACHABLE,
     Finding.UNREACHABLE: StreamingStatus.UNREACHABLE,
+    Finding.TURNED_AWAY: StreamingStatus.REFUSED,
 }
 
 
