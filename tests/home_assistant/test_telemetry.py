@@ -312,6 +312,9 @@ def test_alert_from_a_time_to_come_hides_no_other() -> None:
         told = Record(created_at=created_at, alerts=(TelemetryAlert(name="a", started_at=4e9),))
         [alert] = known.news(_alerts(told), now)
         assert alert.started_at == pytest.approx(min(created_at, now), abs=60)
+    told = Record(created_at=now, alerts=(TelemetryAlert(name="b", started_at=-62e9),))
+    [alert] = known.news(_alerts(told), now)
+    assert alert.started_at == now, "an MQTT broker may tell a year that no calendar shows"
     told = Record(created_at=now, alerts=(TelemetryAlert(name="a", started_at=now + 120),))
     [alert] = known.news(_alerts(told), now)
     assert alert.started_at == now + 120, "a clock may be a little fast"

@@ -105,7 +105,8 @@ class StreamingCar:
 def _alerts(record: Record) -> list[Alert]:
     """A record's alerts; one that does not say since when is of the record's time.
 
-    So is one from a time to come, which would make every other of its name old until then.
+    So is one from before 1970, and one from a time to come, which would make every other of its
+    name old until then.
     """
     now = time.time()
     told_at = min(record.created_at or now, now)
@@ -120,7 +121,7 @@ def _alerts(record: Record) -> list[Alert]:
 
 
 def _past(moment: float | None, now: float) -> float | None:
-    return moment if moment is not None and moment < now + CLOCK_AHEAD else None
+    return moment if moment is not None and 0.0 < moment < now + CLOCK_AHEAD else None
 
 
 class EntryTelemetry:
