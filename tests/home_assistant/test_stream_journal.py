@@ -5,6 +5,7 @@ import errno
 import os
 from pathlib import Path
 import stat
+import threading
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
@@ -106,13 +107,16 @@ async def test_few_records_wait_for_a_second(journal: StreamJournal) -> None:
 
 async def test_what_comes_during_a_write_is_in_the_next(journal: StreamJournal) -> None:
     """Its future is another one."""
-    first = journal.async_add(VIN, level(70))
-    closing = asyncio.ensure_future(journal.async_close())
-    for _ in range(3):
-        await asyncio.sleep(0)
-    second = journal.async_add(VIN, level(71, 1001))
-    assert second is not first
-    await closing
+    may_end = threading.Event()
+    with patch.object(os, "fsync", side_effect=lambda _: may_end.wait(20)):
+        first = journal.async_add(VIN, level(70))
+        closing = asyncio.ensure_future(journal.async_close())
+        for _ in range(3):
+            await asyncio.sleep(0)
+        second = journal.async_add(VIN, level(71, 1001))
+        assert second is not first
+        may_end.set()
+        await closing
     assert first.done()
     assert second.done()
     assert levels(await journal.async_load()) == {VIN: 71}
