@@ -171,16 +171,18 @@ class CabinClimate(CarClimate):
     async def async_set_temperature(self, **kwargs: Any) -> None:
         """Set driver's and passenger's temperature; of many in a short time the newest is sent.
 
+        That can take a minute, for which nobody shall wait who turns it on or off.
+
         Raises:
             HomeAssistantError: It was not done, or nobody can tell.
         """
+        if (hvac_mode := kwargs.get(ATTR_HVAC_MODE)) is not None:
+            await self.async_set_hvac_mode(hvac_mode)
         if (temperature := kwargs.get(ATTR_TEMPERATURE)) is not None:
             half_degrees = round(2 * temperature) / 2
             await self._async_order_newest(
                 order("set_temps", driver_temp=half_degrees, passenger_temp=half_degrees)
             )
-        if (hvac_mode := kwargs.get(ATTR_HVAC_MODE)) is not None:
-            await self.async_set_hvac_mode(hvac_mode)
 
     @override
     async def async_set_preset_mode(self, preset_mode: str) -> None:
@@ -274,17 +276,17 @@ class CabinOverheatProtection(CarClimate):
 
     @override
     async def async_set_temperature(self, **kwargs: Any) -> None:
-        """Set the level nearest to the temperature; of many the newest is sent.
+        """Set the level nearest to the temperature; of many the newest is sent, after the mode.
 
         Raises:
             HomeAssistantError: It was not done, or nobody can tell.
         """
+        if (hvac_mode := kwargs.get(ATTR_HVAC_MODE)) is not None:
+            await self.async_set_hvac_mode(hvac_mode)
         if (temperature := kwargs.get(ATTR_TEMPERATURE)) is not None:
             levels = list(OVERHEAT_TEMPERATURES.values())
             nearest = min(levels, key=lambda level: abs(level - temperature))
             await self._async_order_newest(order("set_cop_temp", cop_temp=levels.index(nearest)))
-        if (hvac_mode := kwargs.get(ATTR_HVAC_MODE)) is not None:
-            await self.async_set_hvac_mode(hvac_mode)
 
 
 CLIMATES: Final = (

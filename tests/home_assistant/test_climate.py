@@ -104,7 +104,7 @@ async def test_cabin_tells_what_it_is(hass: HomeAssistant) -> None:
         (
             "set_temperature",
             {"temperature": 19, "hvac_mode": "heat_cool"},
-            [temperatures(19), START],
+            [START, temperatures(19)],
             {"temperature": 19},
         ),
         ("set_preset_mode", {"preset_mode": "keep"}, [keeper(1)], {"preset_mode": "keep"}),
@@ -242,6 +242,35 @@ async def test_what_the_car_never_told_is_unknown(
 # The protection
 
 
+@pytest.mark.parametrize(
+    ("entity", "off"),
+    [
+        (CABIN, STOP),
+        (PROTECTION, ("set_cabin_overheat_protection", {"on": False, "fan_only": False})),
+    ],
+)
+async def test_turning_off_does_not_wait_for_the_temperature(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    cloud: FakeCloud,
+    entity: str,
+    off: tuple[str, dict[str, Any]],
+) -> None:
+    """Which waits its turn after many others, for up to a minute."""
+    assert loaded
+    temperature = {"temperature": 30 if entity == PROTECTION else 20}
+    await act(hass, "set_temperature", entity, **temperature)
+    cloud.commands.clear()
+
+    call = asyncio.create_task(act(hass, "set_temperature", entity, hvac_mode="off", **temperature))
+    for _ in range(50):
+        await asyncio.sleep(0)
+    assert cloud.commands == [off]
+
+    assert await hass.config_entries.async_unload(loaded.entry_id)
+    await call
+
+
 def protection(*, on: bool, fan_only: bool = False) -> tuple[str, dict[str, Any]]:
     """The command."""
     return "set_cabin_overheat_protection", {"on": on, "fan_only": fan_only}
@@ -264,7 +293,7 @@ def protection(*, on: bool, fan_only: bool = False) -> tuple[str, dict[str, Any]
         (
             "set_temperature",
             {"temperature": 40, "hvac_mode": "off"},
-            [("set_cop_temp", {"cop_temp": 2}), protection(on=False)],
+            [protection(on=False), ("set_cop_temp", {"cop_temp": 2})],
             "off",
         ),
     ],
