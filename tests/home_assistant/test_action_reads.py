@@ -1,6 +1,8 @@
 """Questions to Tesla that no entity asks: answered, counted, and explained where they fail."""
 
+import threading
 from typing import TYPE_CHECKING, Any, Final
+from unittest.mock import patch
 
 from homeassistant.config_entries import SOURCE_REAUTH
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
@@ -253,3 +255,22 @@ async def test_a_disk_that_does_not_take_it_is_told(
         )
 
     assert caught.value.translation_key == "file_not_written"
+
+
+async def test_the_disk_is_looked_at_beside_the_event_loop(
+    hass: HomeAssistant, device_id: str, cloud: FakeCloud, folder: Path
+) -> None:
+    """A path can lead to a slow one."""
+    cloud.answers["charging_invoice"] = PDF
+    threads: list[int] = []
+
+    def allow(_path: str) -> bool:
+        threads.append(threading.get_ident())
+        return True
+
+    with patch.object(hass.config, "is_allowed_path", allow):
+        path = str(folder / "invoice.pdf")
+        await ask(hass, "save_charging_invoice", device_id=device_id, invoice_id="abc", path=path)
+
+    assert threads
+    assert threading.get_ident() not in threads

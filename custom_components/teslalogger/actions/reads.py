@@ -89,8 +89,10 @@ async def _history(reads: VehicleReads, car: CarCoordinator, data: Data) -> dict
 
 async def _invoice(reads: VehicleReads, car: CarCoordinator, data: Data) -> dict[str, Any]:
     path = Path(data["path"])
+    hass = car.hass
+    is_allowed = await hass.async_add_executor_job(hass.config.is_allowed_path, str(path))
     # The suffix keeps a slip of the pen from replacing a configuration.
-    if path.suffix.lower() != _SUFFIX or not car.hass.config.is_allowed_path(str(path)):
+    if path.suffix.lower() != _SUFFIX or not is_allowed:
         raise ServiceValidationError(
             translation_domain=DOMAIN,
             translation_key="path_not_allowed",
@@ -98,7 +100,7 @@ async def _invoice(reads: VehicleReads, car: CarCoordinator, data: Data) -> dict
         )
     invoice = await reads.charging_invoice(car.vin, data["invoice_id"])
     try:
-        await car.hass.async_add_executor_job(path.write_bytes, invoice)
+        await hass.async_add_executor_job(path.write_bytes, invoice)
     except OSError as err:
         raise HomeAssistantError(
             translation_domain=DOMAIN,
