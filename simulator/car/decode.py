@@ -59,9 +59,11 @@ def _closure(request: Message) -> Asked:
     if len(moves) != 1:
         raise Undecodable
     (descriptor, move), name = moves[0], moves[0][0].name
-    if name in _TRUNK_MOVES and move in {_MOVE, _OPEN, _CLOSE}:
+    if name in _TRUNK_MOVES and move == _MOVE:
         return "actuate_trunk", {"which_trunk": _TRUNK_MOVES[name]}
     asked = {
+        ("rearTrunk", _OPEN): "open_trunk",
+        ("rearTrunk", _CLOSE): "close_trunk",
         ("tonneau", _OPEN): "open_tonneau",
         ("tonneau", _CLOSE): "close_tonneau",
         ("tonneau", _STOP): "stop_tonneau",
@@ -182,8 +184,14 @@ def _days(mask: int) -> str:
     return ",".join(day for bit, day in enumerate(DAYS) if mask & 1 << bit)
 
 
+def _named(message: Any) -> dict[str, Any]:
+    """The name that people gave a schedule, if they did."""
+    return {"name": message.name} if message.name else {}
+
+
 def _charge_schedule(message: Any) -> Asked:
     return "add_charge_schedule", {
+        **_named(message),
         "id": message.id,
         "lat": message.latitude,
         "lon": message.longitude,
@@ -199,6 +207,7 @@ def _charge_schedule(message: Any) -> Asked:
 
 def _precondition_schedule(message: Any) -> Asked:
     return "add_precondition_schedule", {
+        **_named(message),
         "id": message.id,
         "lat": message.latitude,
         "lon": message.longitude,

@@ -10,6 +10,7 @@ class CarModel:
 
     Energies in kWh, consumption in kWh/km, powers in kW. `rated_per_kwh` is the rated range in
     miles that a kWh shows on the display. What is None is not told.
+    Some firmware goes no lower than 5 A when it is told so once, and lower when it is told again.
     The cameras are those around the car, without which there is no sentry and no dashcam.
     """
 
@@ -38,6 +39,7 @@ class CarModel:
     has_homelink: bool = True
     has_cameras: bool = True
     has_schedules: bool = True
+    needs_low_amps_twice: bool = False
     right_hand_drive: bool = False
     eu_vehicle: bool = True
     infotainment: Literal["tegra", "intel", "amd"] = "amd"

@@ -201,8 +201,9 @@ AT_THE_BOUNDS: Final = (
             params={"charging_amps": amps},
             before={"charge.amps": 10},
             after={"charge.amps": kept},
+            times=times,
         )
-        for amps, kept in ((0, 0), (100, 16))
+        for amps, kept, times in ((0, 0, 2), (100, 16, 1))
     ),
     *(
         Case(

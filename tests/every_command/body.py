@@ -52,6 +52,15 @@ BODY: Final = (
         after={"open_trunks": set(), "counts.trunk_rt": 2},
         reads={"rear_trunk": False},
     ),
+    Case(command="open_trunk", after={"open_trunks": {"rt"}}, reads={"rear_trunk": True}),
+    Case(command="open_trunk", before={"open_trunks": {"rt"}}, known={"rear_trunk": True}),
+    Case(
+        command="close_trunk",
+        before={"open_trunks": {"rt"}},
+        after={"open_trunks": set()},
+        reads={"rear_trunk": False},
+    ),
+    Case(command="close_trunk", known={"rear_trunk": False}),
     Case(command="open_tonneau", model=_TONNEAU, after={"tonneau": "open"}),
     Case(
         command="close_tonneau",
@@ -74,9 +83,13 @@ BODY: Final = (
     ),
     Case(
         command="window_control",
-        params={"command": "close"},
-        unsigned={"command": "close", "lat": 0, "lon": 0},
-        before={"open_windows": _ALL_WINDOWS},
+        params={"command": "close", **_HERE},
+        signed={"command": "close"},
+        before={
+            "open_windows": _ALL_WINDOWS,
+            "motion.latitude": 52.5,
+            "motion.longitude": 13.25,
+        },
         after={"open_windows": set()},
         reads={f"window_{window}": False for window in _WINDOWS},
     ),

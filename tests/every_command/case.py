@@ -30,6 +30,7 @@ class Case:
         known: What the row foretells and what the signals have read before.
         signed: What the car hears over the signed route, if that is not `params`.
         unsigned: Likewise over the unsigned one.
+        times: How often the car hears it.
         routes: The cars to try it on, if not all that the row knows a way to.
     """
 
@@ -44,6 +45,7 @@ class Case:
     known: Values = NOTHING
     signed: Values | None = None
     unsigned: Values | None = None
+    times: int = 1
     routes: tuple[Route, ...] = ()
 
     @property
@@ -68,7 +70,8 @@ class Case:
             return []  # it wakes up, which is nothing that it executes
         route = self.route(car)
         special = self.signed if route is Route.SIGNED else self.unsigned
-        return [(self.command, self.params if special is None else special, route, "")]
+        heard = (self.command, self.params if special is None else special, route, "")
+        return [heard] * self.times
 
     def __str__(self) -> str:
         given = ", ".join(f"{name}={value}" for name, value in self.params.items())

@@ -3,6 +3,8 @@
 import json
 from typing import Any, Final
 
+from custom_components.teslalogger.vehicle import Route
+
 from .case import Case
 from .driver import ABSENT
 
@@ -73,7 +75,7 @@ def _told(schedules: dict[int, dict[str, Any]]) -> str:
                 "end": schedule.get("end_time"),
                 "one_time": schedule["one_time"],
                 "enabled": schedule["enabled"],
-                "name": "",
+                "name": schedule.get("name", ""),
             }
             for number, schedule in schedules.items()
         ],
@@ -143,6 +145,14 @@ CHARGING: Final = (
         params={"charging_amps": 8},
         after={"charge.amps": 8},
         reads={"charge_current_request": 8},
+    ),
+    Case(
+        command="set_charging_amps",
+        params={"charging_amps": 2},
+        model={"needs_low_amps_twice": True},
+        after={"charge.amps": 2},
+        reads={"charge_current_request": 2},
+        times=2,
     ),
     Case(
         command="set_scheduled_charging",
@@ -244,6 +254,16 @@ CHARGING: Final = (
         reads={"charge_schedules": _told({6: _CHARGING, 7: _CHARGING | {"enabled": False}})},
     ),
     Case(
+        command="add_charge_schedule",
+        params=_ADD_CHARGING | {"name": "Night"},
+        signed=_ADD_CHARGING | {"name": "Night", "days_of_week": "MON,WED,FRI"},
+        model=_SCHEDULES,
+        before={"charge.schedules": {7: _CHARGING}},
+        after={"charge.schedules.7": _CHARGING | {"name": "Night"}},
+        reads={"charge_schedules": _told({7: _CHARGING | {"name": "Night"}})},
+        routes=(Route.SIGNED,),
+    ),
+    Case(
         command="remove_charge_schedule",
         params={"id": 7},
         model=_SCHEDULES,
@@ -258,6 +278,15 @@ CHARGING: Final = (
         model=_SCHEDULES,
         after={"charge.precondition_schedules.8": _PRECONDITIONING},
         reads={"precondition_schedules": _told({8: _PRECONDITIONING})},
+    ),
+    Case(
+        command="add_precondition_schedule",
+        params=_ADD_PRECONDITIONING | {"name": "Work"},
+        signed=_ADD_PRECONDITIONING | {"name": "Work", "days_of_week": "MON,TUES,WED,THURS,FRI"},
+        model=_SCHEDULES,
+        after={"charge.precondition_schedules.8": _PRECONDITIONING | {"name": "Work"}},
+        reads={"precondition_schedules": _told({8: _PRECONDITIONING | {"name": "Work"}})},
+        routes=(Route.SIGNED,),
     ),
     Case(
         command="remove_precondition_schedule",

@@ -22,6 +22,7 @@ _SCHEDULE: Final[dict[str, Values]] = {
     "days_of_week": _DAYS,
     "enabled": _FLAG,
     "id": _ID,
+    "name": ("", "x" * 256, 7),
     "one_time": _FLAG,
 }
 _REMOVED_PLACES: Final[dict[str, Values]] = {"home": _FLAG, "work": _FLAG, "other": _FLAG}

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from custom_components.teslalogger.vehicle import Route
 from simulator.car.state import Trip
 
 from .case import Case
@@ -19,6 +20,7 @@ _PLAIN: Final = {
     "has_third_row": False,
     "has_steering_wheel_heater": False,
     "has_schedules": False,
+    "has_power_liftgate": False,
 }
 _SPEED_LIMITED: Final = {"speed_limit_active": True, "pins.speed_limit": _PIN}
 _CHILD_DRIVES: Final = {"parental_active": True, "pins.parental": _PIN}
@@ -38,6 +40,23 @@ REFUSALS: Final[tuple[tuple[Case, str], ...]] = (
     (
         Case(command="actuate_trunk", params={"which_trunk": "front"}, before=_DRIVES),
         "vehicle_not_in_park",
+    ),
+    (
+        Case(command="close_trunk", before={"open_trunks": {"rt"}}, model=_PLAIN),
+        "not_supported",
+    ),
+    (
+        Case(
+            command="window_control",
+            params={"command": "close"},
+            before={"open_windows": {"fd"}},
+            routes=(Route.UNSIGNED,),
+        ),
+        "not_nearby",
+    ),
+    *(
+        (Case(command=f"{move}_trunk", before=_DRIVES), "vehicle_not_in_park")
+        for move in ("open", "close")
     ),
     *(
         (Case(command=f"{move}_tonneau", model=_PLAIN), "not_supported")

@@ -143,6 +143,8 @@ def test_what_the_proxy_refuses_is_refused_here_too_or_right(call: dict[str, Any
 # One example of every command that no recorded call covers, as the reference sends it.
 MORE: Final[list[tuple[str, dict[str, Any], str]]] = [
     ("actuate_trunk", {"which_trunk": "front"}, "22023001"),
+    ("open_trunk", {}, "22022803"),
+    ("close_trunk", {}, "22022804"),
     ("close_tonneau", {}, "22024004"),
     ("charge_port_door_open", {}, "1203f20300"),
     ("window_control", {"command": "vent"}, "12059202021a00"),
@@ -358,7 +360,12 @@ def test_only_the_given_temperature_is_expected_to_change() -> None:
             {"seat_position": 1, "seat_cooler_level": 3},
             {"seat_position": 1, "seat_cooler_level": 3},
         ),
-        ("window_control", {"command": "close"}, {"command": "close", "lat": 0, "lon": 0}),
+        ("window_control", {"command": "vent"}, {"command": "vent", "lat": 0, "lon": 0}),
+        (
+            "window_control",
+            {"command": "close", "lat": 52.5, "lon": 13.25},
+            {"command": "close", "lat": 52.5, "lon": 13.25},
+        ),
         (
             "navigation_request",
             {"destination": "Berlin", "timestamp_ms": 5},
@@ -423,6 +430,9 @@ INVALID_PARAMETERS: Final[list[tuple[str, dict[str, Any], str]]] = [
     ("set_charge_limit", {"percent": 80.5}, "percent"),
     ("set_charge_limit", {"percent": True}, "percent"),
     ("set_charge_limit", {"percent": float("nan")}, "percent"),
+    ("set_charge_limit", {"percent": float("inf")}, "percent"),
+    ("set_charge_limit", {"percent": 10**400}, "percent"),
+    ("speed_limit_set_limit", {"limit_mph": -(10**400)}, "limit_mph"),
     ("set_charging_amps", {"charging_amps": -1}, "charging_amps"),
     ("set_temps", {"driver_temp": 40}, "driver_temp"),
     ("remote_seat_heater_request", {"seat_position": 0, "level": 4}, "level"),
@@ -479,3 +489,49 @@ def test_what_does_not_charge_is_not_stopped(state: str) -> None:
     assert row.concluded(expected, lambda _: state) == {}
     assert row.concluded(expected, lambda _: "charging") == expected
     assert row.concluded(expected, lambda _: None) == expected
+
+
+@pytest.mark.parametrize(
+    ("most", "known", "news"), [(16, 32, 16), (32, 16, 16), (32, None, 32), (32, "?", 32)]
+)
+def test_nothing_is_foretold_above_the_cars_own_limit(
+    most: int, known: int | str | None, news: int
+) -> None:
+    """It charges with no more than it can, as far as that is known."""
+    row = COMMANDS["set_charging_amps"]
+    signals = {"charge_current_request_max": known}
+    expected = row.expected(row.validate({"charging_amps": most}))
+    assert row.concluded(expected, signals.get) == {"charge_current_request": news}
+
+
+@pytest.mark.parametrize(
+    ("name", "action", "times"),
+    [
+        (
+            "add_charge_schedule",
+            "addChargeScheduleAction",
+            {"start_enabled": True, "end_enabled": False, "start_time": 60},
+        ),
+        (
+            "add_precondition_schedule",
+            "addPreconditionScheduleAction",
+            {"precondition_time": 60},
+        ),
+    ],
+)
+def test_a_schedule_keeps_its_name(name: str, action: str, times: dict[str, Any]) -> None:
+    """Tesla's app shows it; the REST API documents none."""
+    row = COMMANDS[name]
+    params = {"lat": 1, "lon": 2, "days_of_week": "All", "enabled": True, **times}
+    named, nameless = row.validate({**params, "name": "Night"}), row.validate(params)
+    assert getattr(Action.FromString(row.encode(named)).vehicleAction, action).name == "Night"
+    assert getattr(Action.FromString(row.encode(nameless)).vehicleAction, action).name == ""
+    assert "name" not in row.body(named)
+
+
+def test_only_who_closes_windows_has_to_be_near() -> None:
+    """And only over the unsigned route, for the message has no position."""
+    row = COMMANDS["window_control"]
+    assert row.placed_when({"command": "close"})
+    assert not row.placed_when({"command": "vent"})
+    assert not COMMANDS["flash_lights"].placed_when({})

@@ -184,3 +184,13 @@ async def test_sleeping_car_is_woken_by_the_host_that_does(home: Home) -> None:
     outcome = await home.router().send("set_sentry_mode", SENTRY, asleep=True)
     assert (outcome.result, outcome.route) == (Result.DONE, Route.OWNER)
     assert (home.fleet.wakes, home.owner.wakes) == (0, 1)
+
+
+async def test_a_wake_up_that_the_fleet_host_turns_away_goes_to_the_owner_host(home: Home) -> None:
+    """Too many requests there is a reason of its own, and no reason to wait for the car."""
+    home.fleet.wake_error = RateLimited
+    began = home.clock()
+    outcome = await home.router().send("set_sentry_mode", SENTRY, asleep=True)
+    assert (outcome.result, outcome.route) == (Result.DONE, Route.OWNER)
+    assert home.owner.wakes == 1
+    assert home.clock() - began <= 2

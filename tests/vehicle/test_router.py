@@ -21,6 +21,7 @@ from custom_components.teslalogger.tesla.errors import (
 from custom_components.teslalogger.tesla.models import Availability
 from custom_components.teslalogger.tesla.scopes import Scope
 from custom_components.teslalogger.vehicle import (
+    CannotSign,
     InvalidParameter,
     NoKey,
     Result,
@@ -386,3 +387,41 @@ async def test_a_lost_answer_to_the_wake_up_is_waited_out(
 
     monkeypatch.setattr(legacy.cloud, "wake_up", lose)
     assert (await legacy.router().send("flash_lights", asleep=True)).done
+
+
+async def test_the_last_sending_waits_until_a_car_can_be_awake(legacy: Setting) -> None:
+    """Tesla's list still says "online"; without the wait both sendings would go in no time."""
+    legacy.cloud.script = [VehicleUnavailable]
+    outcome = await legacy.router().send("flash_lights")
+    assert (outcome.result, outcome.attempts) == (Result.DONE, 2)
+    assert legacy.clock.naps == [8.0]
+
+
+async def test_a_car_that_has_said_so_gets_nothing_signed(legacy: Setting) -> None:
+    """The first vain attempt teaches; the next one stays at home, and says why."""
+    router = legacy.router()
+    legacy.cloud.handshake_script = [SigningUnsupported]
+    await router.send("set_vehicle_name", {"vehicle_name": "Kitt"})
+    outcome = await router.send("set_vehicle_name", {"vehicle_name": "Kitt"})
+    assert isinstance(outcome.error, CannotSign)
+    assert (outcome.result, outcome.requests) == (Result.REFUSED, 0)
+    assert (await router.send("flash_lights")).done
+
+
+@pytest.mark.parametrize(("amps", "sendings"), [(4, 2), (5, 1)])
+async def test_few_amperes_take_two_presses(signing: Setting, *, amps: int, sendings: int) -> None:
+    """Some firmware goes below 5 A only when it is told again."""
+    outcome = await signing.router().send("set_charging_amps", {"charging_amps": amps})
+    assert (outcome.result, outcome.attempts) == (Result.DONE, sendings)
+    assert outcome.requests == sendings + 1
+    assert signing.cloud.commands == ["signed"] * sendings
+
+
+async def test_each_of_two_presses_has_its_own_budget(legacy: Setting) -> None:
+    """A press that is not done is the last one."""
+    legacy.cloud.script = [NotSent, Behaviour.OBEY, NotSent, Behaviour.OBEY]
+    outcome = await legacy.router().send("set_charging_amps", {"charging_amps": 0})
+    assert (outcome.result, outcome.attempts) == (Result.DONE, 4)
+    legacy.cloud.script = [Behaviour.REFUSE]
+    outcome = await legacy.router().send("set_charging_amps", {"charging_amps": 0})
+    assert (outcome.result, outcome.attempts) == (Result.REFUSED, 1)

@@ -5,6 +5,7 @@ from .channel import SignedChannel
 from .commands import COMMANDS, Command, Params, Repeat, RouteRule
 from .errors import (
     AcceptedWithoutAnswer,
+    CannotSign,
     InvalidParameter,
     NeedsFleetApi,
     NoKey,
@@ -30,6 +31,7 @@ __all__ = [
     "AcceptedWithoutAnswer",
     "Activity",
     "Ask",
+    "CannotSign",
     "Channel",
     "Command",
     "CommandError",

@@ -50,6 +50,12 @@ class NeedsFleetApi(VehicleError):
     translation_key = "command_needs_fleet_api"
 
 
+class CannotSign(VehicleError):
+    """The command must be signed, and this car has said that it takes no signed ones."""
+
+    translation_key = "command_car_cannot_sign"
+
+
 class DeadlinePassed(VehicleError):
     """The time for the whole command was over before it was sent."""
 

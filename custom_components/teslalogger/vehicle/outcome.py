@@ -1,6 +1,6 @@
 """What became of one press."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -62,6 +62,16 @@ class Outcome:
     def done(self) -> bool:
         """Whether the car confirmed it."""
         return self.result is Result.DONE
+
+    def followed_by(self, other: Outcome) -> Outcome:
+        """What became of a command that took two presses: the second counts, both were paid for."""
+        return replace(
+            other,
+            attempts=self.attempts + other.attempts,
+            requests=self.requests + other.requests,
+            duration=self.duration + other.duration,
+            cost=self.cost + other.cost,
+        )
 
 
 def result_of(error: CommandError, *, in_doubt: bool) -> Result:

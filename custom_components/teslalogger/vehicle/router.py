@@ -40,7 +40,7 @@ from custom_components.teslalogger.vehicle_command.replies import refuse
 
 from .beliefs import Reason
 from .commands import COMMANDS, Command, Params, Repeat, RouteRule
-from .errors import NeedsFleetApi, NoKey, ScopeNotGranted, UnknownCommand
+from .errors import CannotSign, NeedsFleetApi, NoKey, ScopeNotGranted, UnknownCommand
 from .outcome import COMMAND_ERRORS, CommandError, Outcome, Result, Route, reason_of, result_of
 from .tally import Tally
 from .waking import Waker, WakeTransport
@@ -175,9 +175,20 @@ class Router:
         command = COMMANDS.get(name)
         if command is None:
             raise UnknownCommand(command=name)
+        params = command.validate(params)
+        outcome = await self._send_once(command, params, wake=wake, asleep=asleep)
+        for _ in range(1, command.presses(params)):
+            if outcome.done:
+                outcome = outcome.followed_by(await self._send_once(command, params, wake=wake))
+        return outcome
+
+    async def _send_once(
+        self, command: Command, params: Params, *, wake: bool, asleep: bool = False
+    ) -> Outcome:
+        """One press, from validated parameters."""
         press = _Press(
             command=command,
-            params=command.validate(params),
+            params=params,
             route=self._route(command),
             may_reroute=command.route is RouteRule.ANY,
             must_wake=command.route is RouteRule.WAKE or (asleep and wake),
@@ -206,10 +217,11 @@ class Router:
     def _check_way(self, command: Command) -> None:
         """Send nothing in vain; what only VIN and lists say of a car is worth a try."""
         belief = self.beliefs.current
-        is_learnt = belief.reason is Reason.LEARNT and belief.route is Route.SIGNED
-        must_sign = command.route is RouteRule.SIGNED_ONLY or (
-            is_learnt and command.route is RouteRule.ANY
-        )
+        learnt = belief.route if belief.reason is Reason.LEARNT else None
+        is_signed_only = command.route is RouteRule.SIGNED_ONLY
+        must_sign = is_signed_only or (learnt is Route.SIGNED and command.route is RouteRule.ANY)
+        if is_signed_only and learnt is Route.UNSIGNED:
+            raise CannotSign(command=command.name)
         if self._has_only_owner and must_sign:
             raise NeedsFleetApi(command=command.name)
 
@@ -218,7 +230,8 @@ class Router:
         while True:
             try:
                 if press.must_wake:
-                    await self._host(press).waker.wake(press.tally)
+                    waker = self._host(press).waker
+                    await waker.wake(press.tally, was_unavailable=press.was_unavailable)
                     press.must_wake = False
                 if press.command.route is not RouteRule.WAKE:
                     await self._send_by(press)
@@ -246,7 +259,7 @@ class Router:
         host's reason is the one that can be mended.
         """
         if press.may_wake and _is_asleep(error) and press.tally.may_try_otherwise:
-            press.may_wake, press.must_wake = False, True
+            press.may_wake, press.must_wake, press.was_unavailable = False, True, True
         elif self._has_last_resort(press, error):
             _LOGGER.info("%s: trying the owner API: %s", short_vin(self._vin), error)
             press.turned_away, press.route = error, Route.OWNER
@@ -349,6 +362,7 @@ class _Press:
     may_reroute: bool
     must_wake: bool
     may_wake: bool = False
+    was_unavailable: bool = False
     turned_away: CommandError | None = None
     tally: Tally = field(default_factory=Tally)
 

@@ -132,8 +132,9 @@ def planned(
 ) -> Schedule:
     """The schedule that an event asks for.
 
-    An event of a minute has only a start, or only an end if its schedule had (`was`). Without
-    `has_end` no schedule of this kind has an end, however long the event is.
+    An event of a minute has only a start, or only an end if its schedule had (`was`), whose name
+    it keeps, and whether it is enabled. Without `has_end` no schedule of this kind has an end,
+    however long the event is.
 
     Raises:
         ScheduleNotPossible: The car cannot do it; says why.
@@ -155,6 +156,7 @@ def planned(
         start=None if only_end else _minute(begin),
         end=_minute(end) if only_end or (has_end and not is_moment) else None,
         one_time=one_time,
+        enabled=was.enabled if was else True,
         name=was.name if was else "",
     )
 
@@ -172,6 +174,8 @@ def params_of(schedule: Schedule, *, has_end: bool) -> dict[str, Any]:
         "one_time": schedule.one_time,
         "enabled": schedule.enabled,
     }
+    if schedule.name.strip():
+        params["name"] = schedule.name
     if not has_end:
         return params | {"precondition_time": schedule.start}
     for name, minutes in (("start", schedule.start), ("end", schedule.end)):

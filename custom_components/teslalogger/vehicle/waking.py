@@ -3,7 +3,7 @@
 import asyncio
 from typing import TYPE_CHECKING, Final, Protocol
 
-from custom_components.teslalogger.tesla.errors import TeslaError
+from custom_components.teslalogger.tesla.errors import NotSent, TeslaError, VehicleUnavailable
 from custom_components.teslalogger.tesla.models import Availability
 from custom_components.teslalogger.tesla.prices import PriceClass
 
@@ -19,6 +19,8 @@ PATIENCE: Final = 90.0
 _FIRST_LOOK: Final = 2.0
 _LAST_LOOK: Final = 8.0
 _GROWTH: Final = 1.5
+# How long to wait before what could not be sent is sent again, and once more.
+_NOT_SENT: Final = (1.0, 4.0)
 
 
 class WakeTransport(Protocol):
@@ -51,8 +53,11 @@ class Waker:
         self._turn = asyncio.Lock()
         self._times_woken = 0
 
-    async def wake(self, tally: Tally) -> None:
+    async def wake(self, tally: Tally, *, was_unavailable: bool = False) -> None:
         """Return when the car is online.
+
+        Where it `was_unavailable` a moment ago that takes a while, whatever Tesla's list says: it
+        can go on saying "online" for minutes after a car fell asleep.
 
         Raises StillUnavailable, or the TeslaError that makes waiting useless.
         """
@@ -60,13 +65,15 @@ class Waker:
         async with self._turn:
             if self._times_woken != times_woken:
                 return
-            await self._wake(tally)
+            await self._wake(tally, was_unavailable=was_unavailable)
             self._times_woken += 1
 
-    async def _wake(self, tally: Tally) -> None:
+    async def _wake(self, tally: Tally, *, was_unavailable: bool) -> None:
         give_up = self._clock() + PATIENCE
         availability = await self._ask(self._transport.wake_up, PriceClass.WAKE, tally)
         pause = _FIRST_LOOK
+        if was_unavailable:
+            availability, pause = Availability.UNKNOWN, _LAST_LOOK
         while availability is not Availability.ONLINE:
             if self._clock() + pause > give_up:
                 raise StillUnavailable
@@ -80,12 +87,20 @@ class Waker:
         price: PriceClass,
         tally: Tally,
     ) -> Availability:
-        """The answer; UNKNOWN where the question may be answered a little later."""
-        tally.count_request(price)
-        try:
-            return await question(self._vin)
-        except TeslaError as err:
-            tally.correct_cost(err)
-            if not err.temporary and not err.may_have_succeeded:
-                raise
-            return Availability.UNKNOWN
+        """The answer; UNKNOWN where the car may be waking all the same, or is not awake yet.
+
+        Raises the TeslaError that people can do something about, or that another host may not have.
+        """
+        pauses = iter(_NOT_SENT)
+        while True:
+            tally.count_request(price)
+            try:
+                return await question(self._vin)
+            except TeslaError as err:
+                tally.correct_cost(err)
+                if err.may_have_succeeded or isinstance(err, VehicleUnavailable):
+                    return Availability.UNKNOWN
+                pause = next(pauses, None) if isinstance(err, NotSent) else None
+                if pause is None:
+                    raise
+            await self._sleep(pause)

@@ -40,6 +40,20 @@ def _actuate_trunk(state: CarState, model: CarModel, params: Params) -> str | No
     return None
 
 
+def _rear_trunk(*, is_open: bool) -> Effect:
+    """Where it shall be, whatever it is now; only a motor closes it."""
+
+    def effect(state: CarState, model: CarModel, _params: Params) -> str | None:
+        if state.motion.trip is not None:
+            return "vehicle_not_in_park"
+        if not is_open and not model.has_power_liftgate:
+            return NOT_SUPPORTED
+        (state.open_trunks.add if is_open else state.open_trunks.discard)("rt")
+        return None
+
+    return effect
+
+
 def _tonneau(wanted: Literal["closed", "open", "stopped"]) -> Effect:
     def effect(state: CarState, model: CarModel, _params: Params) -> str | None:
         if not model.has_tonneau:
@@ -50,11 +64,20 @@ def _tonneau(wanted: Literal["closed", "open", "stopped"]) -> Effect:
     return effect
 
 
+def _is_here(state: CarState, params: Params) -> bool:
+    place = number(params, "lat"), number(params, "lon")
+    here = state.motion.latitude, state.motion.longitude
+    return all(abs(one - other) < NEAR for one, other in zip(place, here, strict=True))
+
+
 def _windows(state: CarState, _model: CarModel, params: Params) -> str | None:
     positions = {"vent": set(WINDOWS), "close": set[str]()}
     command = text(params, "command")
     if command not in positions:
         return "invalid_command"
+    # A signed command has no place: its sender is known by the key.
+    if command == "close" and "lat" in params and not _is_here(state, params):
+        return "not_nearby"
     state.open_windows = positions[command]
     return None
 
@@ -72,11 +95,9 @@ def _sun_roof(state: CarState, model: CarModel, params: Params) -> str | None:
 
 def _homelink(state: CarState, model: CarModel, params: Params) -> str | None:
     """The door of the place where the car stands; the garage is wherever it parks."""
-    place = number(params, "lat"), number(params, "lon")
+    is_here = _is_here(state, params)
     if not model.has_homelink:
         return NOT_SUPPORTED
-    here = state.motion.latitude, state.motion.longitude
-    is_here = all(abs(one - other) < NEAR for one, other in zip(place, here, strict=True))
     if state.motion.trip is not None or not is_here:
         return "homelink_not_nearby"
     state.count("homelink")
@@ -88,6 +109,8 @@ BODY: Final[dict[str, Effect]] = {
     "door_unlock": _set_lock(locked=False),
     "remote_start_drive": _remote_start,
     "actuate_trunk": _actuate_trunk,
+    "open_trunk": _rear_trunk(is_open=True),
+    "close_trunk": _rear_trunk(is_open=False),
     "open_tonneau": _tonneau("open"),
     "close_tonneau": _tonneau("closed"),
     "stop_tonneau": _tonneau("stopped"),

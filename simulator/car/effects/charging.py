@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from simulator.car.model import CarModel
     from simulator.car.state import CarState
 
+LOW_AMPS: Final = 5
 NO_START: Final = {
     "Disconnected": "disconnected",
     "Complete": "complete",
@@ -54,7 +55,10 @@ def _limit(state: CarState, _model: CarModel, params: Params) -> str | None:
 
 
 def _amps(state: CarState, model: CarModel, params: Params) -> str | None:
-    state.charge.amps = min(max(integer(params, "charging_amps"), 0), model.ac_amps)
+    amps = min(max(integer(params, "charging_amps"), 0), model.ac_amps)
+    if model.needs_low_amps_twice and state.charge.amps > LOW_AMPS:
+        amps = max(amps, LOW_AMPS)
+    state.charge.amps = amps
     return None
 
 

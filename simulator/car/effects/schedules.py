@@ -55,7 +55,9 @@ def _minutes(params: Params, key: str) -> int:
 
 def _common(params: Params) -> dict[str, Any]:
     """What both kinds of schedules have."""
+    named = {"name": text(params, "name")} if "name" in params else {}
     return {
+        **named,
         "days_of_week": _days(params),
         "enabled": flag(params, "enabled"),
         "latitude": round(number(params, "lat"), PLACE_DIGITS),

@@ -27,6 +27,8 @@ SIGNED_ONLY: Final = frozenset(
         "batch_remove_charge_schedules",
         "batch_remove_precondition_schedules",
         "clear_pin_to_drive_admin",
+        "close_trunk",
+        "open_trunk",
         "parental_controls_clear_pin",
         "ping",
         "reset_pin_to_drive_pin",

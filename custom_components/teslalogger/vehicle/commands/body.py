@@ -32,17 +32,21 @@ def _trunk(params: Params) -> Fields:
     return {"closureMoveRequest": {closure: ClosureMoveType_E.CLOSURE_MOVE_TYPE_MOVE}}
 
 
-def _tonneau(
+def _closure(
     name: str,
+    closure: str,
     move: ClosureMoveType_E,
     repeat: Repeat = Repeat.STATE,
+    *,
+    route: RouteRule = RouteRule.ANY,
     **expects: Expectation,
 ) -> Command:
     return Command(
         name=name,
         domain=Domain.VEHICLE_SECURITY,
-        message=lambda _: {"closureMoveRequest": {"tonneau": move}},
+        message=lambda _: {"closureMoveRequest": {closure: move}},
         repeat=repeat,
+        route=route,
         expects=expects,
     )
 
@@ -90,21 +94,39 @@ BODY_COMMANDS: Final = (
         expects={"front_trunk": lambda params: True if params["which_trunk"] == "front" else None},
         changes=("rear_trunk",),
     ),
-    _tonneau(
+    # The REST API only knows the toggle.
+    _closure(
+        "open_trunk",
+        "rearTrunk",
+        ClosureMoveType_E.CLOSURE_MOVE_TYPE_OPEN,
+        route=RouteRule.SIGNED_ONLY,
+        rear_trunk=becomes(value=True),
+    ),
+    _closure(
+        "close_trunk",
+        "rearTrunk",
+        ClosureMoveType_E.CLOSURE_MOVE_TYPE_CLOSE,
+        route=RouteRule.SIGNED_ONLY,
+        rear_trunk=becomes(value=False),
+    ),
+    _closure(
         "open_tonneau",
+        "tonneau",
         ClosureMoveType_E.CLOSURE_MOVE_TYPE_OPEN,
         tonneau_position=becomes("open"),
     ),
-    _tonneau(
+    _closure(
         "close_tonneau",
+        "tonneau",
         ClosureMoveType_E.CLOSURE_MOVE_TYPE_CLOSE,
         tonneau_position=becomes("closed"),
     ),
-    _tonneau("stop_tonneau", ClosureMoveType_E.CLOSURE_MOVE_TYPE_STOP, Repeat.ACTION),
+    _closure("stop_tonneau", "tonneau", ClosureMoveType_E.CLOSURE_MOVE_TYPE_STOP, Repeat.ACTION),
     Command(
         name="window_control",
         message=lambda params: {"vehicleControlWindowAction": {params["command"]: {}}},
-        # Only the unsigned form wants a position; with 0, 0 the car does not compare it.
+        # Only the unsigned form has a position, and only of who closes windows it has to be near.
+        placed_when=lambda params: params.get("command") == "close",
         schema=vol.Schema(
             {
                 vol.Required("command"): vol.In(["vent", "close"]),

@@ -14,14 +14,25 @@ from .model import (
     becomes,
     becomes_parameter,
 )
-from .parameters import MINUTES_OF_A_DAY, day_names, days, flag, integer, new_schedule_id, number
+from .parameters import (
+    MINUTES_OF_A_DAY,
+    day_names,
+    days,
+    flag,
+    integer,
+    new_schedule_id,
+    number,
+    text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from custom_components.teslalogger.vehicle.signals import Value
 
+_NEEDS_TWO_BELOW: Final = 5
 _MINUTE: Final = integer(0, MINUTES_OF_A_DAY)
+_MAX_SCHEDULE_NAME: Final = 255
 _SCHEDULE_ID: Final = integer(1, 2**64 - 1)
 _CHARGE_SCHEDULES: Final = ("charge_schedules",)
 _PRECONDITION_SCHEDULES: Final = ("precondition_schedules",)
@@ -41,6 +52,8 @@ _SCHEDULE: Final[dict[vol.Marker, Any]] = {
     vol.Required("enabled"): flag,
     vol.Optional("id", default=new_schedule_id): _SCHEDULE_ID,
     vol.Optional("one_time", default=False): flag,
+    # What people call it in Tesla's app; a schedule that is sent without one loses it.
+    vol.Optional("name"): text(_MAX_SCHEDULE_NAME),
 }
 
 
@@ -53,6 +66,8 @@ def _charging(
     expects: Mapping[str, Expectation] | None = None,
     changes: tuple[str, ...] = (),
     stays: Mapping[str, frozenset[Value]] | None = None,
+    ceilings: Mapping[str, str] | None = None,
+    presses: Callable[[Params], int] = lambda _: 1,
 ) -> Command:
     return Command(
         name=name,
@@ -63,6 +78,8 @@ def _charging(
         expects=expects or {},
         changes=changes,
         stays=stays or {},
+        ceilings=ceilings or {},
+        presses=presses,
     )
 
 
@@ -115,7 +132,7 @@ def _scheduled_departure(params: Params) -> Fields:
 def _charge_schedule(params: Params) -> Fields:
     same = ("id", "days_of_week", "start_enabled", "end_enabled", "one_time", "enabled")
     fields: Fields = {name: params[name] for name in same}
-    fields |= {name: params[name] for name in ("start_time", "end_time") if name in params}
+    fields |= {name: params[name] for name in ("name", "start_time", "end_time") if name in params}
     return {
         "addChargeScheduleAction": {
             **fields,
@@ -126,10 +143,10 @@ def _charge_schedule(params: Params) -> Fields:
 
 
 def _precondition_schedule(params: Params) -> Fields:
-    same = ("id", "days_of_week", "precondition_time", "one_time", "enabled")
+    same = ("id", "name", "days_of_week", "precondition_time", "one_time", "enabled")
     return {
         "addPreconditionScheduleAction": {
-            **{name: params[name] for name in same},
+            **{name: params[name] for name in same if name in params},
             "latitude": params["lat"],
             "longitude": params["lon"],
         }
@@ -148,8 +165,11 @@ def _removal_at(name: str, field: str, changes: tuple[str, ...]) -> Command:
     )
 
 
-def _named_days(params: Params) -> Fields:
-    return {**params, "days_of_week": day_names(params["days_of_week"])}
+def _rest_schedule(params: Params) -> Fields:
+    """Days by their names; the REST API documents no name of the schedule."""
+    body = {**params, "days_of_week": day_names(params["days_of_week"])}
+    body.pop("name", None)
+    return body
 
 
 CHARGING_COMMANDS: Final = (
@@ -178,6 +198,9 @@ CHARGING_COMMANDS: Final = (
         lambda params: {"setChargingAmpsAction": {"charging_amps": params["charging_amps"]}},
         {vol.Required("charging_amps"): integer(0, 100)},
         expects={"charge_current_request": becomes_parameter("charging_amps")},
+        ceilings={"charge_current_request": "charge_current_request_max"},
+        # Some firmware stops at 5 A the first time and goes below it the second time.
+        presses=lambda params: 2 if params["charging_amps"] < _NEEDS_TWO_BELOW else 1,
     ),
     _charging(
         "set_scheduled_charging",
@@ -218,7 +241,7 @@ CHARGING_COMMANDS: Final = (
             vol.Optional("start_time"): _MINUTE,
             vol.Optional("end_time"): _MINUTE,
         },
-        rest=_named_days,
+        rest=_rest_schedule,
         changes=_CHARGE_SCHEDULES,
     ),
     _charging(
@@ -231,7 +254,7 @@ CHARGING_COMMANDS: Final = (
         "add_precondition_schedule",
         _precondition_schedule,
         {**_SCHEDULE, vol.Required("precondition_time"): _MINUTE},
-        rest=_named_days,
+        rest=_rest_schedule,
         changes=_PRECONDITION_SCHEDULES,
     ),
     _charging(

@@ -49,7 +49,10 @@ class Command:
     `UnsignedMessage` in vehicle security. `rest` gives the unsigned body. `scopes`: any one of them
     is enough. `expects` gives, for every signal that the command changes and whose new value is
     known beforehand, that value; `changes` names those whose value is not. `stays` has what either
-    may read already, where the command is done by leaving it so.
+    may read already, where the command is done by leaving it so. `ceilings` has the signal
+    above whose value the car does not go. `presses` tells how often it takes to have it done: each
+    is a press of its own. `placed_when` tells for which parameters the unsigned form wants to know
+    where the car is, as `lat` and `lon`.
     """
 
     name: str
@@ -63,6 +66,9 @@ class Command:
     expects: Mapping[str, Expectation] = field(default_factory=lambda: MappingProxyType({}))
     changes: tuple[str, ...] = ()
     stays: Mapping[str, frozenset[Value]] = field(default_factory=lambda: MappingProxyType({}))
+    ceilings: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    presses: Callable[[Params], int] = lambda _: 1
+    placed_when: Callable[[Params], bool] = lambda _: False
 
     def validate(self, params: Params) -> Params:
         """The parameters, checked and in their final form.
@@ -109,10 +115,16 @@ class Command:
     ) -> dict[str, Value]:
         """What of `expected` is news to somebody who knows this of the signals."""
         return {
-            key: value
+            key: self._bounded(key, value, known)
             for key, value in expected.items()
             if known(key) not in self.stays.get(key, ())
         }
+
+    def _bounded(self, key: str, value: Value, known: Callable[[str], Value]) -> Value:
+        ceiling = known(self.ceilings[key]) if key in self.ceilings else None
+        if isinstance(value, int | float) and isinstance(ceiling, int | float):
+            return min(value, ceiling)
+        return value
 
 
 def becomes(value: Value) -> Expectation:
