@@ -21,6 +21,7 @@ from .vehicle.outcome import Outcome, Result, Route
 from .vehicle.router import Router
 from .vehicle.state import Reading, Source
 from .vehicle.wishes import Wishes
+from .whereabouts import whereabouts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -60,6 +61,7 @@ class Commander:
         account = car.config_entry.runtime_data
         self._vault = account.vault
         self._wishes = Wishes()
+        self._changed_at: dict[str, float] = {}
         self._key_paired: bool | None = None
         self.router = Router(
             vin=car.vin,
@@ -82,12 +84,19 @@ class Commander:
             ServiceValidationError: A parameter is wrong, or the login does not allow the command.
             HomeAssistantError: It was not done, or nobody can tell.
         """
+        row = COMMANDS.get(command)
+        if row is not None and row.placed_when(params):
+            params = whereabouts(self._car) | params
         with self.wanting(wish_of(command, params)):
             return await self._async_send(command, params)
 
     def wanted(self, signal: str) -> Value:
         """What a command that is on its way wants a signal to become; None if there is none."""
         return self._wishes.value(signal)
+
+    def changed_at(self, signal: str) -> float:
+        """When a command last gave the signal a value that only the car knows; 0 for never."""
+        return self._changed_at.get(signal, 0.0)
 
     @contextmanager
     def wanting(self, values: Mapping[str, Value]) -> Iterator[None]:
@@ -120,6 +129,7 @@ class Commander:
         if outcome.done:
             car.async_apply(_concluded(row.concluded(outcome.expected, car.value)))
         if outcome.result in {Result.DONE, Result.UNKNOWN}:
+            self._changed_at |= dict.fromkeys(row.changes, time.time())
             car.async_expect_news(expected=expected, changed=row.may_change(car.value))
         self._note_route()
         car.async_update_listeners()

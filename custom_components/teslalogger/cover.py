@@ -1,5 +1,6 @@
 """Covers: windows, lids and roofs. They move in the car, so the car says where they are."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, override
 
@@ -9,9 +10,13 @@ from homeassistant.components.cover import (
     CoverEntityDescription,
     CoverEntityFeature,
 )
+from homeassistant.exceptions import HomeAssistantError
 
+from .const import DOMAIN
 from .entity import CarRow, always, async_add_cars
+from .fresh import Need, async_make_fresh
 from .setting import Order, SettingEntity, order
+from .vehicle.outcome import Route
 from .vehicle.vin import model_letter
 
 if TYPE_CHECKING:
@@ -27,6 +32,10 @@ if TYPE_CHECKING:
 # Every car keeps its own commands in order; nobody has to wait until another car has woken up.
 PARALLEL_UPDATES = 0
 
+_ORDERS: Final = ("open", "close", "stop", "open_signed", "close_signed")
+# A toggle is not sent on what is older than this: somebody may have used their hands.
+_FRESH: Final = Need(within=30, wakes=True)
+
 WINDOWS: Final = (
     "window_front_driver",
     "window_front_passenger",
@@ -40,7 +49,8 @@ class CarCoverDescription(CoverEntityDescription, CarRow):
     """A cover: its signals, the value of each that means closed, and its commands.
 
     `close` is None where nobody can close it from afar; `can_close_fn` asks the car. With `toggles`
-    one command does both, so that it is only sent where it does what is wanted.
+    one command does both, so that it is only sent where it does what is wanted. A car that signs
+    may have a command for each, `open_signed` and `close_signed`, which it gets instead.
     """
 
     signals: tuple[str, ...]
@@ -48,12 +58,14 @@ class CarCoverDescription(CoverEntityDescription, CarRow):
     open: Order
     close: Order | None = None
     stop: Order | None = None
+    open_signed: Order | None = None
+    close_signed: Order | None = None
     can_close_fn: Callable[[CarCoordinator], bool] = always
     toggles: bool = False
 
 
 def _cover(key: str, *signals: str, **more: Any) -> CarCoverDescription:
-    orders: tuple[Order | None, ...] = (more["open"], more.get("close"), more.get("stop"))
+    orders: list[Order | None] = [more.get(name) for name in _ORDERS]
     return CarCoverDescription(
         key=key,
         signals=signals,
@@ -98,6 +110,8 @@ COVERS: Final = (
         device_class=CoverDeviceClass.DOOR,
         open=order("actuate_trunk", which_trunk="rear"),
         close=order("actuate_trunk", which_trunk="rear"),
+        open_signed=order("open_trunk"),
+        close_signed=order("close_trunk"),
         can_close_fn=_unless_told_not("plg"),
         toggles=True,
     ),
@@ -142,6 +156,8 @@ class CarCover(SettingEntity, CoverEntity):
     def __init__(self, coordinator: CarCoordinator, description: CarCoverDescription) -> None:
         super().__init__(coordinator, description)
         self._is_wanted_open: bool | None = None
+        # Of two presses at a time the second one sees what the first one did.
+        self._toggling = asyncio.Lock()
 
     @property
     @override
@@ -182,7 +198,7 @@ class CarCover(SettingEntity, CoverEntity):
         Raises:
             HomeAssistantError: It was not done, or nobody can tell.
         """
-        await self._async_move(self.entity_description.open, is_open=True)
+        await self._async_move(is_open=True)
 
     @override
     async def async_close_cover(self, **kwargs: Any) -> None:
@@ -191,8 +207,7 @@ class CarCover(SettingEntity, CoverEntity):
         Raises:
             HomeAssistantError: It was not done, or nobody can tell.
         """
-        if (close := self.entity_description.close) is not None:
-            await self._async_move(close, is_open=False)
+        await self._async_move(is_open=False)
 
     @override
     async def async_stop_cover(self, **kwargs: Any) -> None:
@@ -204,16 +219,37 @@ class CarCover(SettingEntity, CoverEntity):
         if (stop := self.entity_description.stop) is not None:
             await self._async_order(stop)
 
-    async def _async_move(self, one: Order, *, is_open: bool) -> None:
-        row = self.entity_description
-        if row.toggles and self.is_closed is not None and self.is_closed is not is_open:
-            return  # the command would do the opposite
+    async def _async_move(self, *, is_open: bool) -> None:
+        row, commander = self.entity_description, self.coordinator.commander
+        one, signed = (row.open, row.open_signed) if is_open else (row.close, row.close_signed)
+        toggles = row.toggles
+        if signed is not None and commander.route is Route.SIGNED:
+            one, toggles = signed, False
+        if one is None:
+            return
         self._is_wanted_open = is_open
         self.async_write_ha_state()
         try:
-            await self._async_order(one)
-            if row.toggles:
-                self.coordinator.commander.async_conclude(dict.fromkeys(row.signals, is_open))
+            await (self._async_toggle(one, is_open=is_open) if toggles else self._async_order(one))
         finally:
             self._is_wanted_open = None
             self.async_write_ha_state()
+
+    async def _async_toggle(self, one: Order, *, is_open: bool) -> None:
+        """Send the command unless it would do the opposite; the car is asked if that is not known.
+
+        Raises:
+            HomeAssistantError: The car did not tell where it is, or it was not done.
+        """
+        row, car = self.entity_description, self.coordinator
+        async with self._toggling:
+            is_fresh = await async_make_fresh(car, row.signals, _FRESH)
+            if self.is_closed is None or not is_fresh:
+                raise HomeAssistantError(
+                    translation_domain=DOMAIN,
+                    translation_key="cover_state_unknown",
+                    translation_placeholders={"car": car.title},
+                )
+            if self.is_closed is is_open:
+                await self._async_order(one)
+                car.commander.async_conclude(dict.fromkeys(row.signals, is_open))

@@ -3,7 +3,6 @@
 import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime
-import time
 from typing import TYPE_CHECKING, Final, override
 
 from homeassistant.components.media_player import (
@@ -17,6 +16,7 @@ from homeassistant.exceptions import HomeAssistantError
 
 from .const import DOMAIN
 from .entity import CarRow, async_add_cars, once_seen
+from .fresh import Need, async_make_fresh
 from .setting import SettingEntity, order
 
 if TYPE_CHECKING:
@@ -38,8 +38,8 @@ _STATES: Final = {
     "paused": MediaPlayerState.PAUSED,
     "stopped": MediaPlayerState.IDLE,
 }
-# The car's only key toggles: what is older than this (seconds) is not worth a press.
-_FRESH: Final = 30.0
+# The car's only key toggles: what is older than this is not worth a press.
+_FRESH: Final = Need(within=30)
 _PLAYBACK: Final = Feature.PLAY | Feature.PAUSE | Feature.NEXT_TRACK | Feature.PREVIOUS_TRACK
 _LOUDNESS: Final = Feature.VOLUME_SET | Feature.VOLUME_STEP
 
@@ -265,22 +265,15 @@ class CarPlayer(SettingEntity, MediaPlayerEntity):
             HomeAssistantError: The car did not tell.
         """
         car = self.coordinator
-        for _ in range(2):  # the first answer may be no more than that the car is awake
-            if not self._is_fresh:
-                await car.async_refresh()
+        is_fresh = await async_make_fresh(car, (_STATUS,), _FRESH)
         status = self._value(_STATUS)
-        if status is None or not self._is_fresh:
+        if status is None or not is_fresh:
             raise HomeAssistantError(
                 translation_domain=DOMAIN,
                 translation_key="media_state_unknown",
                 translation_placeholders={"car": car.title},
             )
         return status == "playing"
-
-    @property
-    def _is_fresh(self) -> bool:
-        age = self.coordinator.data.age(_STATUS, time.time())
-        return age is not None and age <= _FRESH
 
     def _text(self, signal: str) -> str | None:
         value = self._value(signal)

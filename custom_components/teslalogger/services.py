@@ -21,6 +21,7 @@ from .actions.sites import SITE_ACTIONS, SiteAction
 from .actions.table import ACTIONS, Action
 from .const import DOMAIN
 from .errors import needs_login, request_failed
+from .fresh import async_need_schedules
 from .outcomes import outcomes_as_dict
 from .tesla.endpoints import ENDPOINTS
 from .tesla.errors import MissingScope, TeslaError
@@ -125,6 +126,7 @@ def _async_get_device(call: ServiceCall) -> tuple[TeslaLoggerConfigEntry, list[s
 async def _async_tell(action: Action, call: ServiceCall) -> ServiceResponse:
     """Send the action's commands in order; the first that is not done ends it with an error."""
     car = _async_get_car(call)
+    await async_need_schedules(car, action.schedules)
     steps = action.steps(car, call.data)
     outcomes = [await car.commander.async_send(step.command, **step.params) for step in steps]
     if not call.return_response:

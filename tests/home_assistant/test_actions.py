@@ -1,5 +1,6 @@
 """What each action makes of what people fill in."""
 
+import time
 from typing import TYPE_CHECKING, Any, Final
 from unittest.mock import AsyncMock, patch
 
@@ -10,7 +11,7 @@ import voluptuous as vol
 
 from custom_components.teslalogger.actions.table import ACTIONS
 from custom_components.teslalogger.const import DOMAIN
-from custom_components.teslalogger.vehicle import COMMANDS
+from custom_components.teslalogger.vehicle import COMMANDS, Reading, Source
 from custom_components.teslalogger.vehicle.outcome import Outcome, Result, Route
 from custom_components.teslalogger.vehicle.schedules import Schedule, to_text
 
@@ -38,7 +39,17 @@ SCHEDULES: Final = {
         [Schedule(id=7, days=65, latitude=52.5, longitude=13.25, start=90, enabled=False)]
     ),
     "precondition_schedules": to_text(
-        [Schedule(id=8, days=65, latitude=52.5, longitude=13.25, start=450, one_time=True)]
+        [
+            Schedule(
+                id=8,
+                days=65,
+                latitude=52.5,
+                longitude=13.25,
+                start=450,
+                one_time=True,
+                name="Work",
+            )
+        ]
     ),
 }
 EXAMPLES: Final[list[tuple[str, dict[str, Any], Sent]]] = [
@@ -103,6 +114,16 @@ EXAMPLES: Final[list[tuple[str, dict[str, Any], Sent]]] = [
         [("add_precondition_schedule", {**ON_WEEKEND, **ALWAYS, "precondition_time": 480})],
     ),
     (
+        "set_precondition_schedule",
+        {**WEEKEND, "schedule_id": 8, "time": "08:00"},
+        [
+            (
+                "add_precondition_schedule",
+                {**ON_WEEKEND, **ALWAYS, "id": 8, "name": "Work", "precondition_time": 480},
+            )
+        ],
+    ),
+    (
         "remove_precondition_schedule",
         {"schedule_id": 7},
         [("remove_precondition_schedule", {"id": 7})],
@@ -139,6 +160,7 @@ EXAMPLES: Final[list[tuple[str, dict[str, Any], Sent]]] = [
                 {
                     **AT_BERLIN,
                     "id": 8,
+                    "name": "Work",
                     "days_of_week": 65,
                     "one_time": True,
                     "enabled": False,
@@ -277,6 +299,8 @@ EXAMPLES: Final[list[tuple[str, dict[str, Any], Sent]]] = [
 SENSELESS: Final[list[tuple[str, dict[str, Any], str]]] = [
     ("navigate", {}, "one_destination_needed"),
     ("navigate", {"destination": "Berlin", "supercharger": 1}, "one_destination_needed"),
+    ("navigate", {"destination": "Berlin", "order": "last"}, "order_not_possible"),
+    ("navigate", {"waypoints": ["abc"], "order": "first"}, "order_not_possible"),
     ("set_charge_schedule", WEEKEND, "schedule_time_needed"),
     ("remove_charge_schedule", {}, "schedule_or_places_needed"),
     ("remove_charge_schedule", {"schedule_id": 7, "places": "home"}, "schedule_or_places_needed"),
@@ -331,7 +355,13 @@ def sent(loaded: MockConfigEntry) -> Generator[Sent]:
         )
 
     car = loaded.runtime_data.cars[MODEL_X]
-    car.commander.async_conclude(SCHEDULES)
+    now = time.time()
+    car.async_apply(
+        {
+            kind: Reading(value=told, car_time=now, received=now, source=Source.POLL)
+            for kind, told in SCHEDULES.items()
+        }
+    )
     with patch.object(car.commander, "async_send", AsyncMock(side_effect=note)):
         yield commands
 
@@ -429,7 +459,7 @@ async def test_homelink_is_at_home_as_long_as_the_car_is_nowhere(
 ) -> None:
     """As without the permission to know where it is."""
     car = loaded.runtime_data.cars[MODEL_X]
-    with patch.object(car, "knows", return_value=False):
+    with patch.object(car, "value", return_value=None):
         await act(hass, "trigger_homelink", device_id=device_id)
 
     home = {"lat": hass.config.latitude, "lon": hass.config.longitude}

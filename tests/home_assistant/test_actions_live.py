@@ -1,6 +1,7 @@
 """Actions all the way: a simulated car does what it is told, and Tesla answers what it is asked."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.exceptions import HomeAssistantError
@@ -115,6 +116,29 @@ async def test_a_schedule_that_is_not_enabled_is_seen_and_enabled(
     await live.look_at(vin)
     shown = live.state("calendar", vin, f"{kind}_schedules")
     assert shown.attributes["schedules"] == [listed]
+
+
+@pytest.mark.parametrize("streams", [False, True])
+async def test_a_schedule_is_enabled_as_the_car_has_it_now(live: Live, *, streams: bool) -> None:
+    """Whoever changed it: the action before, or Tesla's app since."""
+    car = live.world.cars[YUKI]
+    car.wake_now()
+    plan: dict[str, Any] = {"days": ["monday"], "location": BERLIN, "schedule_id": 7}
+    schedules = car.state.charge.schedules
+    await act(live, YUKI, "set_charge_schedule", **plan, start_time="01:00", enabled=False)
+    await live.look_at(YUKI)
+    if streams:
+        live.car(YUKI).async_stream_began()
+
+    await live.pass_time(timedelta(seconds=1))
+    await act(live, YUKI, "set_charge_schedule", **plan, start_time="02:00", enabled=False)
+    await act(live, YUKI, "enable_schedule", schedule_id=7)
+    assert (schedules[7]["start_time"], schedules[7]["enabled"]) == (120, True)
+
+    schedules[7]["start_time"] = 180
+    await live.pass_time(timedelta(minutes=2))
+    await act(live, YUKI, "enable_schedule", schedule_id=7, enabled=False)
+    assert (schedules[7]["start_time"], schedules[7]["enabled"]) == (180, False)
 
 
 async def test_schedules_of_a_place_are_removed_together(live: Live) -> None:

@@ -1,6 +1,8 @@
 """Windows, lids and roofs."""
 
 import asyncio
+from datetime import timedelta
+import time
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
@@ -9,7 +11,8 @@ from homeassistant.const import ATTR_ENTITY_ID, STATE_UNKNOWN
 from homeassistant.exceptions import HomeAssistantError
 import pytest
 
-from custom_components.teslalogger.tesla import CommandAnswer
+from custom_components.teslalogger.tesla import Availability, CommandAnswer, RateLimited
+from custom_components.teslalogger.vehicle import Reading, Source
 
 from .cloud import MODEL_X, FakeCar, FakeCloud
 from .running import state_of
@@ -17,6 +20,7 @@ from .running import state_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -60,8 +64,9 @@ OPEN_CLOSE = CoverEntityFeature.OPEN | CoverEntityFeature.CLOSE
 
 
 def window(command: str) -> tuple[str, dict[str, Any]]:
-    """The command for all windows; with 0, 0 the car does not compare the position."""
-    return "window_control", {"command": command, "lat": 0, "lon": 0}
+    """The command for all windows; who closes them has to be near, as the car itself is."""
+    here = {"lat": 52.52, "lon": 13.405} if command == "close" else {"lat": 0, "lon": 0}
+    return "window_control", {"command": command, **here}
 
 
 @pytest.mark.usefixtures("loaded")
@@ -124,6 +129,97 @@ async def test_open_trunk_is_not_closed_by_opening_it(
     await move(hass, "falcon_trunk", "open")
     await move(hass, "falcon_trunk", "open")
     assert len(cloud.commands) == 1
+
+
+async def test_closed_trunk_is_not_opened_by_closing_it(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    cloud: FakeCloud,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Somebody closed it by hand since: the car is asked before it is toggled."""
+    await move(hass, "falcon_trunk", "open")
+    await tell(loaded, cloud, vehicle_state__rt=1)
+    cloud.cars[MODEL_X].changes["vehicle_state__rt"] = 0
+    freezer.tick(timedelta(minutes=5))
+
+    await move(hass, "falcon_trunk", "close")
+
+    assert len(cloud.commands) == 1
+    assert state_of(hass, "cover.falcon_trunk") == "closed"
+
+
+@pytest.mark.usefixtures("loaded")
+async def test_sleeping_car_is_woken_and_asked_before_its_trunk_is_toggled(
+    hass: HomeAssistant, cloud: FakeCloud, freezer: FrozenDateTimeFactory
+) -> None:
+    """The command would have woken it, too."""
+    cloud.cars[MODEL_X].availability = Availability.ASLEEP
+    cloud.cars[MODEL_X].changes["vehicle_state__rt"] = 1
+    freezer.tick(timedelta(hours=1))
+
+    await move(hass, "falcon_trunk", "close")
+
+    assert cloud.counts["wake_up"] == 1
+    assert cloud.commands == [("actuate_trunk", {"which_trunk": "rear"})]
+    assert state_of(hass, "cover.falcon_trunk") == "closed"
+
+
+@pytest.mark.usefixtures("loaded")
+async def test_trunk_is_not_toggled_if_the_car_does_not_tell(
+    hass: HomeAssistant, cloud: FakeCloud, freezer: FrozenDateTimeFactory
+) -> None:
+    """And people hear why."""
+    freezer.tick(timedelta(minutes=5))
+    cloud.failures["vehicle_data"] = RateLimited(status=429)
+
+    with pytest.raises(HomeAssistantError) as caught:
+        await move(hass, "falcon_trunk", "open")
+
+    assert caught.value.translation_key == "cover_state_unknown"
+    assert cloud.commands == []
+    assert state_of(hass, "cover.falcon_trunk") == "closed"
+
+
+async def test_trunk_of_a_car_that_streams_it_is_known(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    cloud: FakeCloud,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """A stream tells what moves and nothing else, so that an old value is a true one."""
+    car = loaded.runtime_data.cars[MODEL_X]
+    car.async_stream_began()
+    now = time.time()
+    car.async_apply(
+        {"rear_trunk": Reading(value=True, car_time=now, received=now, source=Source.STREAM)}
+    )
+    freezer.tick(timedelta(minutes=5))
+    asked = cloud.counts["vehicle_data"]
+
+    await move(hass, "falcon_trunk", "close")
+
+    assert cloud.counts["vehicle_data"] == asked
+    assert cloud.commands == [("actuate_trunk", {"which_trunk": "rear"})]
+
+
+async def test_trunk_that_an_action_moved_is_asked_for(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    cloud: FakeCloud,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """However short a time ago the car told where it had been before."""
+    freezer.tick(timedelta(seconds=1))
+    await loaded.runtime_data.cars[MODEL_X].commander.async_send(
+        "actuate_trunk", which_trunk="rear"
+    )
+    cloud.cars[MODEL_X].changes["vehicle_state__rt"] = 1
+
+    await move(hass, "falcon_trunk", "open")
+
+    assert len(cloud.commands) == 1
+    assert state_of(hass, "cover.falcon_trunk") == "open"
 
 
 async def test_only_what_has_a_motor_can_be_closed(
@@ -196,3 +292,20 @@ async def test_cover_moves_while_its_command_is_on_its_way(
             else:
                 await call
             assert state_of(hass, "cover.falcon_windows") == after
+
+
+async def test_windows_are_closed_at_home_where_nobody_knows_better(
+    hass: HomeAssistant, loaded: MockConfigEntry, cloud: FakeCloud
+) -> None:
+    """As without the permission to know where the car is; a given place is kept."""
+    car = loaded.runtime_data.cars[MODEL_X]
+
+    with patch.object(car, "value", return_value=None):
+        await move(hass, "falcon_windows", "close")
+    await car.commander.async_send("window_control", command="close", lat=1, lon=2)
+
+    home = {"lat": hass.config.latitude, "lon": hass.config.longitude}
+    assert [body for _, body in cloud.commands] == [
+        {"command": "close", **home},
+        {"command": "close", "lat": 1, "lon": 2},
+    ]

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.components.calendar import DATA_COMPONENT, CalendarEntity
 from homeassistant.const import ATTR_ENTITY_ID
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.teslalogger.schedules.calendar import CarCalendar
-from custom_components.teslalogger.tesla import Scope
+from custom_components.teslalogger.tesla import RateLimited, Scope
 from custom_components.teslalogger.vehicle.schedules import from_text
 from simulator.garage import FALCON, YUKI
 
@@ -21,6 +21,7 @@ from .running import state_of
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
 
     from .live import Live
@@ -269,6 +270,73 @@ async def test_event_changes_its_schedule(
     assert isinstance(calendar, CarCalendar)
     told = from_text(calendar.coordinator.value("charge_schedules"))
     assert [(one.id, one.start) for one in told] == [(17, 1320), (18, 1380)]
+
+
+async def test_schedule_is_changed_as_the_car_has_it_now(
+    hass: HomeAssistant, begin: Begin, cloud: FakeCloud, freezer: FrozenDateTimeFactory
+) -> None:
+    """Somebody switched it off in Tesla's app and took it elsewhere: both stays so."""
+    calendar = await begin(schedule(hass))
+    cloud.cars[MODEL_X].changes["charge_schedule_data__charge_schedules"] = [
+        schedule(hass, latitude=48.1, longitude=11.5, enabled=False)
+    ]
+    freezer.tick(timedelta(seconds=61))
+
+    await calendar.async_update_event("17", {"dtstart": at(2, 1), "dtend": at(2, 2)})
+
+    ((_, body),) = cloud.commands
+    assert (body["lat"], body["lon"], body["enabled"]) == (48.1, 11.5, False)
+
+
+async def test_new_schedule_shows_beside_those_that_the_car_has_now(
+    hass: HomeAssistant, begin: Begin, cloud: FakeCloud, freezer: FrozenDateTimeFactory
+) -> None:
+    """Not beside an old copy, which would pass for what the car told."""
+    calendar = await begin(schedule(hass))
+    cloud.cars[MODEL_X].changes["charge_schedule_data__charge_schedules"] = []
+    freezer.tick(timedelta(seconds=61))
+
+    await calendar.async_create_event(dtstart=at(2, 1), dtend=at(2, 5), summary="x")
+
+    assert await events(hass, calendar) == [(at(2, 1), at(2, 5))]
+
+
+@pytest.mark.parametrize("change", ["create", "delete"])
+async def test_schedule_is_made_and_deleted_though_the_car_does_not_tell_the_others(
+    hass: HomeAssistant,
+    begin: Begin,
+    cloud: FakeCloud,
+    freezer: FrozenDateTimeFactory,
+    change: str,
+) -> None:
+    """Neither needs them; what has become of them, the next answer shows."""
+    calendar = await begin(schedule(hass))
+    before = await events(hass, calendar)
+    freezer.tick(timedelta(seconds=61))
+    cloud.failures["vehicle_data"] = RateLimited(status=429)
+
+    if change == "create":
+        await calendar.async_create_event(dtstart=at(2, 1), dtend=at(2, 5), summary="x")
+    else:
+        await calendar.async_delete_event("17")
+
+    assert len(cloud.commands) == 1
+    assert await events(hass, calendar) == before
+
+
+async def test_schedule_is_not_changed_if_the_car_does_not_tell_it(
+    hass: HomeAssistant, begin: Begin, cloud: FakeCloud, freezer: FrozenDateTimeFactory
+) -> None:
+    """An old copy would undo what was changed since."""
+    calendar = await begin(schedule(hass))
+    freezer.tick(timedelta(seconds=61))
+    cloud.failures["vehicle_data"] = RateLimited(status=429)
+
+    with pytest.raises(HomeAssistantError) as caught:
+        await calendar.async_update_event("17", {"dtstart": at(2, 1), "dtend": at(2, 2)})
+
+    assert caught.value.translation_key == "schedules_not_fresh"
+    assert cloud.commands == []
 
 
 async def test_event_of_a_minute_stays_an_end(

@@ -259,6 +259,23 @@ async def test_sunroof_vents_and_closes(
     assert (car.state.sun_roof, live.state("cover", vin, "sun_roof").state) == (0, "closed")
 
 
+async def test_trunk_of_a_car_that_signs_is_told_where_to_be(live: Live) -> None:
+    """Not to toggle: whatever is known of it, closing closes and opening opens."""
+    await live.look_at(JUNIPER)
+    car = live.world.cars[JUNIPER]
+    car.state.open_trunks = {"rt"}  # by hand, and nobody has told
+    live.world.ledger.clear()
+
+    for action, is_open in (("close", False), ("close", False), ("open", True)):
+        lid = act("cover", "rear_trunk", f"{action}_cover", lambda state: state.open_trunks)
+        await fulfil(live, JUNIPER, lid)
+        assert ("rt" in car.state.open_trunks) is is_open
+
+    commands = [execution.command for execution in car.executions]
+    assert commands == ["close_trunk", "close_trunk", "open_trunk"]
+    assert "vehicle_data" not in {entry.endpoint for entry in live.asked(JUNIPER)}
+
+
 @pytest.mark.parametrize(
     ("vin", "platform", "key"),
     [

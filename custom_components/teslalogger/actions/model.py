@@ -67,13 +67,15 @@ class Step:
 class Action:
     """Tells the car something: `steps` makes commands of what was filled in.
 
-    `commands` are those that may come out; None stands for any.
+    `commands` are those that may come out; None stands for any. `schedules` are the signals of
+    those schedules that are sent back with a change, and that the car has to tell before.
     """
 
     name: str
     fields: tuple[Field, ...] = ()
     commands: tuple[str, ...] | None
     steps: Callable[[CarCoordinator, Data], Sequence[Step]]
+    schedules: tuple[str, ...] = ()
 
 
 def plain(name: str, command: str) -> Action:

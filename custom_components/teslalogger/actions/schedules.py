@@ -65,9 +65,19 @@ def _add(command: str, car: CarCoordinator, data: Data, times: dict[str, Any]) -
         "one_time": data["one_time"],
         "enabled": data["enabled"],
         **coordinates(data.get("location", home)),
+        **_named(command, number_of, car),
         **times,
     }
     return (Step(command=command, params=params, tells={"schedule_id": number_of}),)
+
+
+def _named(command: str, number_of: int, car: CarCoordinator) -> dict[str, str]:
+    """The name that a schedule has in Tesla's app, which it would lose without."""
+    for kind, adds, _ in _KINDS:
+        for schedule in from_text(car.value(kind)) if adds == command else ():
+            if schedule.id == number_of and schedule.name.strip():
+                return {"name": schedule.name}
+    return {}
 
 
 def _charge_schedule(car: CarCoordinator, data: Data) -> Sequence[Step]:
@@ -169,6 +179,7 @@ SCHEDULE_ACTIONS: Final = (
         ),
         commands=tuple(command for _, command, _ in _KINDS),
         steps=_enabled,
+        schedules=tuple(kind for kind, _, _ in _KINDS),
     ),
     Action(
         name="set_scheduled_charging",

@@ -11,6 +11,7 @@ import voluptuous as vol
 
 from custom_components.teslalogger.const import DOMAIN
 from custom_components.teslalogger.vehicle.commands import COMMANDS
+from custom_components.teslalogger.whereabouts import whereabouts
 
 from .model import (
     KMH,
@@ -36,8 +37,11 @@ if TYPE_CHECKING:
 
     from custom_components.teslalogger.coordinator import CarCoordinator
 
-_ORDERS: Final = {"replace": 1, "first": 2, "last": 3}
+_REPLACE: Final = "replace"
+_ORDERS: Final = {_REPLACE: 1, "first": 2, "last": 3}
 _DESTINATIONS: Final = ("destination", "location", "supercharger", "waypoints")
+# The others always replace what the car knows.
+_ORDERED: Final = frozenset({"location", "supercharger"})
 _MEDIA: Final = {
     "play_pause": "media_toggle_playback",
     "next_track": "media_next_track",
@@ -70,6 +74,10 @@ def _navigate(car: CarCoordinator, data: Data) -> Sequence[Step]:
     if len([name for name in _DESTINATIONS if name in data]) != 1:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="one_destination_needed"
+        )
+    if data["order"] != _REPLACE and not _ORDERED & set(data):
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="order_not_possible"
         )
     order = {"order": _ORDERS[data["order"]]}
     if "location" in data:
@@ -168,11 +176,7 @@ def _media(_: CarCoordinator, data: Data) -> Sequence[Step]:
 
 def _homelink(car: CarCoordinator, data: Data) -> Sequence[Step]:
     """At the place, else where the car is, else at home."""
-    config = car.hass.config
-    place: Data = {"latitude": config.latitude, "longitude": config.longitude}
-    if car.knows("latitude") and car.knows("longitude"):
-        place = {"latitude": car.value("latitude"), "longitude": car.value("longitude")}
-    where = coordinates(data.get("location", place))
+    where = coordinates(data["location"]) if "location" in data else whereabouts(car)
     return (Step(command="trigger_homelink", params=where),)
 
 
@@ -196,7 +200,7 @@ ACTIONS: Final = (
                 selector={"text": {"multiple": True}},
                 check=vol.All(cv.ensure_list, [cv.string], vol.Length(min=1)),
             ),
-            choice("order", list(_ORDERS), words="stop_order", default="replace"),
+            choice("order", list(_ORDERS), words="stop_order", default=_REPLACE),
         ),
         commands=(
             "navigation_request",

@@ -21,6 +21,7 @@ from homeassistant.util import dt as dt_util
 
 from custom_components.teslalogger.actions.model import WEEKDAYS
 from custom_components.teslalogger.entity import CarEntity, CarRow, async_add_cars, once_seen
+from custom_components.teslalogger.fresh import async_look_at_schedules, async_need_schedules
 from custom_components.teslalogger.outcomes import parameter_error
 from custom_components.teslalogger.vehicle.commands.parameters import new_schedule_id
 from custom_components.teslalogger.vehicle.schedule_rules import (
@@ -160,7 +161,9 @@ class CarCalendar(CarEntity, CalendarEntity):
         Raises:
             HomeAssistantError: It cannot be so, the car did not take it, or nobody can tell.
         """
-        schedule = self._meant(uid, recurrence_id, recurrence_range)
+        self._check_series(recurrence_id, recurrence_range)
+        await async_need_schedules(self.coordinator, self._topics)
+        schedule = self._meant(uid)
         await self._async_add(schedule.id, event, schedule)
 
     @override
@@ -172,17 +175,22 @@ class CarCalendar(CarEntity, CalendarEntity):
         Raises:
             HomeAssistantError: The car does not have it or did not let go, or nobody can tell.
         """
-        schedule = self._meant(uid, recurrence_id, recurrence_range)
+        self._check_series(recurrence_id, recurrence_range)
+        schedule = self._meant(uid)
+        is_known = await self._async_look()
         await self.coordinator.commander.async_send(self.entity_description.remove, id=schedule.id)
-        self._conclude(other for other in self._schedules if other.id != schedule.id)
+        if is_known:
+            self._conclude(other for other in self._schedules if other.id != schedule.id)
 
     @property
     def _schedules(self) -> tuple[Schedule, ...]:
         return from_text(self._value(self.entity_description.key))
 
-    def _meant(self, uid: str, recurrence_id: str | None, recurrence_range: str | None) -> Schedule:
+    def _check_series(self, recurrence_id: str | None, recurrence_range: str | None) -> None:
         if recurrence_id and not recurrence_range:
             raise parameter_error(OnlyTheSeries(), self.coordinator.title)
+
+    def _meant(self, uid: str) -> Schedule:
         for schedule in self._schedules:
             if str(schedule.id) == uid:
                 return schedule
@@ -205,11 +213,17 @@ class CarCalendar(CarEntity, CalendarEntity):
             )
         except ScheduleNotPossible as err:
             raise parameter_error(err, self.coordinator.title) from err
+        is_known = await self._async_look()
         await self.coordinator.commander.async_send(
             row.add, **params_of(schedule, has_end=row.has_end)
         )
-        others = (other for other in self._schedules if other.id != identity)
-        self._conclude((*others, schedule))
+        if is_known:
+            others = (other for other in self._schedules if other.id != identity)
+            self._conclude((*others, schedule))
+
+    async def _async_look(self) -> bool:
+        """Whether all schedules are known as they are now: only then something follows for them."""
+        return await async_look_at_schedules(self.coordinator, self._topics)
 
     def _conclude(self, schedules: Iterable[Schedule]) -> None:
         self.coordinator.commander.async_conclude({self.entity_description.key: to_text(schedules)})
