@@ -11,16 +11,19 @@ if TYPE_CHECKING:
 HEAT_PUMP_YEAR: Final = 2021
 
 
-def display(_state: CarState, model: CarModel) -> dict[str, Any]:
-    """How the car's screen writes things."""
-    metric = model.eu_vehicle
+def display(state: CarState, model: CarModel) -> dict[str, Any]:
+    """How the car's screen writes things: as where it was sold, or as people have set it."""
+
+    def metric(command: str, word: str) -> bool:
+        return bool(state.extras.get(command, word if model.eu_vehicle else "") == word)
+
     return {
-        "gui_24_hour_time": metric,
+        "gui_24_hour_time": metric("set_time_format", "24"),
         "gui_charge_rate_units": "kW",
-        "gui_distance_units": "km/hr" if metric else "mi/hr",
+        "gui_distance_units": "km/hr" if metric("set_distance_unit", "km") else "mi/hr",
         "gui_range_display": "Rated",
-        "gui_temperature_units": "C" if metric else "F",
-        "gui_tirepressure_units": "Bar" if metric else "Psi",
+        "gui_temperature_units": "C" if metric("set_temperature_unit", "celsius") else "F",
+        "gui_tirepressure_units": "Bar" if metric("set_tire_pressure_unit", "bar") else "Psi",
         "show_range_units": False,
     }
 

@@ -19,8 +19,15 @@ _LEVEL_FIELDS: Final = ("SEAT_HEATER_OFF", "SEAT_HEATER_LOW", "SEAT_HEATER_MED",
 # The message's Off, Low and High are REST's 0, 1 and 3.
 _WHEEL_LEVELS: Final = {1: 0, 2: 1, 3: 3}
 _TRUNK_MOVES: Final = {"rearTrunk": "rear", "frontTrunk": "front"}
+_OFF_ON: Final = {0: False, 1: True}
+_LIGHT_LEVELS: Final = {0: "off", 1: "low", 2: "medium", 3: "high"}
 _MOVE, _STOP, _OPEN, _CLOSE = 1, 2, 3, 4
-_LOCKS: Final = {0: "door_unlock", 1: "door_lock", 20: "remote_start_drive"}
+_LOCKS: Final = {
+    0: "door_unlock",
+    1: "door_lock",
+    20: "remote_start_drive",
+    29: "auto_secure_vehicle",
+}
 
 
 class Undecodable(Exception):
@@ -226,6 +233,30 @@ def _parental_setting(message: Any) -> Asked:
     }
 
 
+def _sun_roof(message: Any) -> Asked:
+    match message.WhichOneof("action"), message.WhichOneof("sunroof_level"):
+        case "vent" | "close" as state, None:
+            return "sun_roof_control", {"state": state}
+        case None, "absolute_level":
+            return "set_sun_roof_level", {"percent": message.absolute_level}
+        case _:
+            raise Undecodable
+
+
+def _word(
+    name: str, parameter: str, field: str, words: Mapping[int, Any]
+) -> Callable[[Any], Asked]:
+    """A parameter whose values are numbers in the message."""
+
+    def asked(message: Any) -> Asked:
+        number = int(getattr(message, field))
+        if number not in words:
+            raise Undecodable
+        return name, {parameter: words[number]}
+
+    return asked
+
+
 def _homelink(message: Any) -> Asked:
     return "trigger_homelink", {
         "lat": message.location.latitude,
@@ -330,11 +361,7 @@ _ACTIONS: Final[Mapping[str, Callable[[Any], Asked]]] = {
         vent=("window_control", {"command": "vent"}),
         close=("window_control", {"command": "close"}),
     ),
-    "vehicleControlSunroofOpenCloseAction": _one_of(
-        "action",
-        vent=("sun_roof_control", {"state": "vent"}),
-        close=("sun_roof_control", {"state": "close"}),
-    ),
+    "vehicleControlSunroofOpenCloseAction": _sun_roof,
     "navigationGpsRequest": _fields("navigation_gps_request", lat="lat", lon="lon", order="order"),
     "navigationSuperchargerRequest": _fields(
         "navigation_sc_request", id="id", order="remote_nav_trip_order"
@@ -348,4 +375,55 @@ _ACTIONS: Final[Mapping[str, Callable[[Any], Asked]]] = {
         "batch_remove_precondition_schedules", home="home", work="work", other="other"
     ),
     "ping": _plain("ping"),
+    "dashcamSaveClipAction": _plain("dashcam_save_clip"),
+    "navigationGpsDestinationRequest": _fields(
+        "navigation_gps_destination_request",
+        lat="lat",
+        lon="lon",
+        destination="destination",
+        order="order",
+    ),
+    "hvacRecirculationAction": _fields("set_recirculation", on="on"),
+    "setTentModeRequestAction": _fields("set_tent_mode", on="on"),
+    "setTrailerLightTestStartStopAction": _fields("set_trailer_light_test", on="start_stop"),
+    "setTruckBedLightAutoStateAction": _fields("set_bed_light_auto", on="power_state"),
+    "setLightbarMiddleAction": _fields("set_light_bar_middle", on="middle_light_request"),
+    "setLightbarDitchAction": _fields("set_light_bar_ditch", on="ditch_lights_request"),
+    "setPowershareFeatureAction": _word(
+        "set_powershare_feature", "on", "powershare_feature_request", _OFF_ON
+    ),
+    "setPowershareRequestAction": _word("set_powershare", "on", "powershare_request", _OFF_ON),
+    "setOutletTimerAction": _fields("set_outlet_timer", num_minutes="num_minutes"),
+    "setOutletSocLimitAction": _fields("set_outlet_limit", percent="percent"),
+    "setPowerFeedTimerAction": _fields("set_power_feed_timer", num_minutes="num_minutes"),
+    "setPowerFeedSocLimitAction": _fields("set_power_feed_limit", percent="percent"),
+    "setOutletsOnOffAction": _word(
+        "set_outlets", "outlets", "outlet_request", {0: "off", 1: "cabin_and_bed", 2: "cabin"}
+    ),
+    "setPowerFeedOnOffAction": _word(
+        "set_power_feed", "feeds", "power_feed_request", {0: "off", 1: "1", 2: "2", 3: "both"}
+    ),
+    "setFrontZoneLightRequestAction": _word(
+        "set_front_zone_light", "level", "zone_light_request", _LIGHT_LEVELS
+    ),
+    "setRearZoneLightRequestAction": _word(
+        "set_rear_zone_light", "level", "zone_light_request", _LIGHT_LEVELS
+    ),
+    "setSuspensionLevelAction": _word(
+        "set_suspension_level",
+        "level",
+        "suspension_level",
+        {1: "entry", 2: "low", 3: "medium", 4: "high", 5: "very_high", 6: "extract"},
+    ),
+    "setTemperatureUnitAction": _word(
+        "set_temperature_unit", "unit", "unit", {0: "fahrenheit", 1: "celsius"}
+    ),
+    "setDistanceUnitAction": _word("set_distance_unit", "unit", "unit", {0: "mi", 1: "km"}),
+    "setTimeDisplayFormatAction": _word("set_time_format", "hours", "format", {0: "12", 1: "24"}),
+    "setTirePressureUnitAction": _word(
+        "set_tire_pressure_unit", "unit", "unit", {0: "psi", 1: "bar"}
+    ),
+    "setEnergyDisplayFormatAction": _word(
+        "set_energy_display", "unit", "format", {0: "percent", 1: "distance"}
+    ),
 }

@@ -159,7 +159,8 @@ class Update:
 class CarState:
     """The car as it is now; `remote_start` and `update_in` are seconds that are left.
 
-    `tires_silent` are the seconds since the wheels' sensors were heard.
+    `extras` are what Tesla's app alone sets, by command. `tires_silent` are the seconds since the
+    wheels' sensors were heard.
     """
 
     name: str
@@ -198,6 +199,7 @@ class CarState:
     )
     tires_silent: float = 3_600.0
     stops: list[str] = field(default_factory=list)
+    extras: dict[str, Any] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
 
     def count(self, what: str) -> None:

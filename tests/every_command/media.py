@@ -118,6 +118,11 @@ NAVIGATION: Final = (
     _position(1, _NEW),
     _position(2, _NEW, _OLD),
     _position(3, _OLD, _NEW),
+    _stop(
+        "navigation_gps_destination_request",
+        {"lat": 52.5, "lon": 13.25, "destination": "Café", "order": 1},
+        ["Café (52.5000,13.2500)"],
+    ),
     _supercharger(1, "supercharger 114"),
     _supercharger(2, "supercharger 114", _OLD),
     _supercharger(3, _OLD, "supercharger 114"),

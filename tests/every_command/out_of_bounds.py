@@ -25,6 +25,7 @@ _SCHEDULE: Final[dict[str, Values]] = {
     "name": ("", "x" * 256, 7),
     "one_time": _FLAG,
 }
+_PERCENT: Final = (-1, 101, 20.5, "20", None)
 _REMOVED_PLACES: Final[dict[str, Values]] = {"home": _FLAG, "work": _FLAG, "other": _FLAG}
 _ON_WITH_PIN: Final[dict[str, Values]] = {"on": _FLAG, "password": _PIN}
 
@@ -100,6 +101,44 @@ OUT_OF_BOUNDS: Final[dict[str, dict[str, Values]]] = {
         "timestamp_ms": (-1, 2**53 + 1, "5"),
     },
     "navigation_gps_request": {**_PLACE, "order": _ORDER},
+    "navigation_gps_destination_request": {
+        **_PLACE,
+        "destination": ("", "x" * 501, None),
+        "order": _ORDER,
+    },
+    "set_sun_roof_level": {"percent": _PERCENT},
+    **{
+        command: {"on": _FLAG}
+        for command in (
+            "set_recirculation",
+            "set_powershare_feature",
+            "set_powershare",
+            "set_tent_mode",
+            "set_trailer_light_test",
+            "set_bed_light_auto",
+            "set_light_bar_middle",
+            "set_light_bar_ditch",
+        )
+    },
+    **{
+        command: {parameter: ("", "none", 1, None)}
+        for command, parameter in (
+            ("set_suspension_level", "level"),
+            ("set_outlets", "outlets"),
+            ("set_power_feed", "feeds"),
+            ("set_front_zone_light", "level"),
+            ("set_rear_zone_light", "level"),
+            ("set_temperature_unit", "unit"),
+            ("set_distance_unit", "unit"),
+            ("set_time_format", "hours"),
+            ("set_tire_pressure_unit", "unit"),
+            ("set_energy_display", "unit"),
+        )
+    },
+    "set_outlet_timer": {"num_minutes": _MINUTE},
+    "set_outlet_limit": {"percent": _PERCENT},
+    "set_power_feed_timer": {"num_minutes": _MINUTE},
+    "set_power_feed_limit": {"percent": _PERCENT},
     "navigation_sc_request": {"id": (-1, 2**53 + 1, 0.5), "order": _ORDER},
     "navigation_waypoints_request": {"waypoints": ("", "x" * 2001)},
 }

@@ -213,6 +213,21 @@ REFUSALS: Final[tuple[tuple[Case, str], ...]] = (
         "parental_controls_active",
     ),
     (Case(command="erase_user_data"), "guest_mode_is_off"),
+    (Case(command="dashcam_save_clip", model={"has_cameras": False}), "not_supported"),
+    (Case(command="auto_secure_vehicle"), "not_supported"),
+    (
+        Case(command="set_sun_roof_level", params={"percent": 50}, model=_PLAIN),
+        "not_supported",
+    ),
+    (Case(command="set_tent_mode", params={"on": True}, model=_PLAIN), "not_supported"),
+    (
+        Case(
+            command="set_suspension_level",
+            params={"level": "low"},
+            model={"has_air_suspension": False},
+        ),
+        "not_supported",
+    ),
     (
         Case(command="navigation_waypoints_request", params={"waypoints": "refId:one,Berlin"}),
         "invalid_waypoints",

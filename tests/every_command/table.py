@@ -7,5 +7,6 @@ from .charging import CHARGING
 from .climate import CLIMATE
 from .media import MEDIA, NAVIGATION
 from .security import SECURITY
+from .unpublished import UNPUBLISHED
 
-CASES: Final = (*BODY, *CLIMATE, *CHARGING, *SECURITY, *MEDIA, *NAVIGATION)
+CASES: Final = (*BODY, *CLIMATE, *CHARGING, *SECURITY, *MEDIA, *NAVIGATION, *UNPUBLISHED)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from custom_components.teslalogger.vehicle import COMMANDS, SIGNALS, Result, RouteRule
+from custom_components.teslalogger.vehicle.commands.unpublished import UNPUBLISHED_COMMANDS
 
 from .at_the_bounds import AT_THE_BOUNDS
 from .driver import difference
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 ON_EVERY_CAR: Final = [(case, car) for case in CASES for car in case.cars]
 AT_EVERY_BOUND: Final = [(case, car) for case in AT_THE_BOUNDS for car in case.cars]
 # Tesla's answers do not hold it; only cars that stream tell it.
-NEVER_POLLED: Final = {"tonneau_position"}
+NEVER_POLLED: Final = {"gui_charge_unit", "tonneau_position"}
 CLOCK_DRIVEN_SIGNALS: Final = {"inside_temp", "gps_as_of"}
 
 
@@ -37,6 +38,8 @@ def test_most_commands_know_both_ways() -> None:
         "batch_remove_precondition_schedules": RouteRule.SIGNED_ONLY,
         "clear_pin_to_drive_admin": RouteRule.SIGNED_ONLY,
         "close_trunk": RouteRule.SIGNED_ONLY,
+        "navigation_gps_destination_request": RouteRule.SIGNED_ONLY,
+        **{row.name: RouteRule.SIGNED_ONLY for row in UNPUBLISHED_COMMANDS},
         "open_trunk": RouteRule.SIGNED_ONLY,
         "parental_controls_clear_pin": RouteRule.SIGNED_ONLY,
         "reset_pin_to_drive_pin": RouteRule.SIGNED_ONLY,

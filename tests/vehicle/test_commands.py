@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from hypothesis import given, strategies as st
 import pytest
-from tesla_protocol.command.car_server_pb2 import Action
-from tesla_protocol.command.vcsec_pb2 import UnsignedMessage
+from tesla_protocol.command.car_server_pb2 import Action, VehicleAction
+from tesla_protocol.command.vcsec_pb2 import ClosureMoveRequest, RKEAction_E, UnsignedMessage
 
 from custom_components.teslalogger.tesla.scopes import Scope
 from custom_components.teslalogger.vehicle import (
@@ -18,6 +18,7 @@ from custom_components.teslalogger.vehicle import (
     Repeat,
     RouteRule,
 )
+from custom_components.teslalogger.vehicle.commands import NOT_COMMANDS
 from custom_components.teslalogger.vehicle.commands.parameters import (
     day_names,
     days,
@@ -142,6 +143,37 @@ def test_what_the_proxy_refuses_is_refused_here_too_or_right(call: dict[str, Any
 
 # One example of every command that no recorded call covers, as the reference sends it.
 MORE: Final[list[tuple[str, dict[str, Any], str]]] = [
+    ("ping", {}, "1205f202020801"),
+    ("dashcam_save_clip", {}, "1203fa0200"),
+    ("auto_secure_vehicle", {}, "101d"),
+    ("set_sun_roof_level", {"percent": 50}, "12058202020832"),
+    ("set_recirculation", {"on": True}, "1205ea02020801"),
+    ("set_suspension_level", {"level": "entry"}, "1205b207020801"),
+    ("set_outlets", {"outlets": "cabin"}, "12058205020802"),
+    ("set_outlet_timer", {"num_minutes": 90}, "12058a0502085a"),
+    ("set_outlet_limit", {"percent": 20}, "12059205020814"),
+    ("set_power_feed", {"feeds": "both"}, "12059a05020803"),
+    ("set_power_feed_timer", {"num_minutes": 90}, "1205a20502085a"),
+    ("set_power_feed_limit", {"percent": 20}, "1205aa05020814"),
+    ("set_trailer_light_test", {"on": True}, "1205b205020801"),
+    ("set_bed_light_auto", {"on": True}, "1205ba05020801"),
+    ("set_powershare_feature", {"on": True}, "1205da05020801"),
+    ("set_powershare", {"on": False}, "1203ea0500"),
+    ("set_tent_mode", {"on": True}, "1205f205020801"),
+    ("set_front_zone_light", {"level": "low"}, "1205fa05020801"),
+    ("set_rear_zone_light", {"level": "off"}, "1203820600"),
+    ("set_light_bar_middle", {"on": True}, "1205b206020801"),
+    ("set_light_bar_ditch", {"on": True}, "1205ba06020801"),
+    (
+        "navigation_gps_destination_request",
+        {"lat": 52.5, "lon": 13.25, "destination": "Cafe", "order": 3},
+        "121dd2061a090000000000404a40110000000000802a401a04436166652003",
+    ),
+    ("set_temperature_unit", {"unit": "celsius"}, "1205a208020801"),
+    ("set_distance_unit", {"unit": "km"}, "1205aa08020801"),
+    ("set_time_format", {"hours": "24"}, "1205b208020801"),
+    ("set_tire_pressure_unit", {"unit": "bar"}, "1205ba08020801"),
+    ("set_energy_display", {"unit": "distance"}, "1205c208020801"),
     ("actuate_trunk", {"which_trunk": "front"}, "22023001"),
     ("open_trunk", {}, "22022803"),
     ("close_trunk", {}, "22022804"),
@@ -256,6 +288,8 @@ ACTIONS: Final = {
     "navigation_sc_request",
     "navigation_waypoints_request",
     "remote_boombox",
+    "dashcam_save_clip",
+    "navigation_gps_destination_request",
 }
 
 
@@ -535,3 +569,34 @@ def test_only_who_closes_windows_has_to_be_near() -> None:
     assert row.placed_when({"command": "close"})
     assert not row.placed_when({"command": "vent"})
     assert not COMMANDS["flash_lights"].placed_when({})
+
+
+def _sent() -> set[str]:
+    """The fields and numbers that the examples of all commands use."""
+    used: set[str] = set()
+    payloads = [(name, bytes.fromhex(payload)) for name, _, payload in MORE]
+    payloads += [(call["command"], bytes.fromhex(call["payload_hex"])) for call in SENT]
+    for name, payload in payloads:
+        if COMMANDS[name].domain is Domain.INFOTAINMENT:
+            action = Action.FromString(payload).vehicleAction
+            used.add(str(action.WhichOneof("vehicle_action_msg")))
+            continue
+        message = UnsignedMessage.FromString(payload)
+        used.add(str(message.WhichOneof("sub_message")))
+        if message.WhichOneof("sub_message") == "RKEAction":
+            used.add(RKEAction_E.Name(message.RKEAction))
+        used |= {closure.name for closure, _ in message.closureMoveRequest.ListFields()}
+    return used
+
+
+def test_what_a_message_can_hold_is_sent_by_a_command_or_left_out_for_a_reason() -> None:
+    """Everything that the bindings know, and none of it both."""
+    known = {
+        *VehicleAction.DESCRIPTOR.fields_by_name,
+        *UnsignedMessage.DESCRIPTOR.fields_by_name,
+        *ClosureMoveRequest.DESCRIPTOR.fields_by_name,
+        *RKEAction_E.keys(),
+    }
+    assert _sent().isdisjoint(NOT_COMMANDS)
+    assert _sent() | NOT_COMMANDS.keys() == known
+    assert all(NOT_COMMANDS.values())

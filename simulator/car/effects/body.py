@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final, Literal
 
-from simulator.car.effects.params import NOT_SUPPORTED, counted, number, text
+from simulator.car.effects.params import NOT_SUPPORTED, counted, integer, number, text
 from simulator.car.state import NEAR, REMOTE_START_SECONDS, WINDOWS
 
 if TYPE_CHECKING:
@@ -64,6 +64,14 @@ def _tonneau(wanted: Literal["closed", "open", "stopped"]) -> Effect:
     return effect
 
 
+def _sun_roof_level(state: CarState, model: CarModel, params: Params) -> str | None:
+    percent = integer(params, "percent")
+    if not model.has_sun_roof:
+        return NOT_SUPPORTED
+    state.sun_roof = min(max(percent, 0), 100)
+    return None
+
+
 def _is_here(state: CarState, params: Params) -> bool:
     place = number(params, "lat"), number(params, "lon")
     here = state.motion.latitude, state.motion.longitude
@@ -116,6 +124,7 @@ BODY: Final[dict[str, Effect]] = {
     "stop_tonneau": _tonneau("stopped"),
     "window_control": _windows,
     "sun_roof_control": _sun_roof,
+    "set_sun_roof_level": _sun_roof_level,
     "flash_lights": counted("flash"),
     "honk_horn": counted("honk"),
     "trigger_homelink": _homelink,

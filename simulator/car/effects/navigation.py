@@ -33,6 +33,12 @@ def _share(state: CarState, _model: CarModel, params: Params) -> str | None:
     return _go(state, [shared_text] if isinstance(shared_text, str) else [])
 
 
+def _named_position(state: CarState, _model: CarModel, params: Params) -> str | None:
+    place = f"{number(params, 'lat'):.4f},{number(params, 'lon'):.4f}"
+    name = text(params, "destination")
+    return _go(state, [f"{name} ({place})"], integer(params, "order", REPLACE))
+
+
 def _position(state: CarState, _model: CarModel, params: Params) -> str | None:
     place = f"{number(params, 'lat'):.4f},{number(params, 'lon'):.4f}"
     return _go(state, [place], integer(params, "order", REPLACE))
@@ -51,6 +57,7 @@ def _waypoints(state: CarState, _model: CarModel, params: Params) -> str | None:
 
 NAVIGATION: Final[dict[str, Effect]] = {
     "navigation_request": _share,
+    "navigation_gps_destination_request": _named_position,
     "navigation_gps_request": _position,
     "navigation_sc_request": _supercharger,
     "navigation_waypoints_request": _waypoints,

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 from simulator.car.effects.body import BODY
 from simulator.car.effects.charging import CHARGING
 from simulator.car.effects.climate import CLIMATE
+from simulator.car.effects.extras import EXTRAS
 from simulator.car.effects.media import MEDIA
 from simulator.car.effects.navigation import NAVIGATION
 from simulator.car.effects.params import BadParameter
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from simulator.car.state import CarState
 
 EFFECTS: Final[Mapping[str, Effect]] = (
-    BODY | CHARGING | CLIMATE | MEDIA | NAVIGATION | SCHEDULES | SECURITY | SYSTEM
+    BODY | CHARGING | CLIMATE | EXTRAS | MEDIA | NAVIGATION | SCHEDULES | SECURITY | SYSTEM
 )
 SIGNED_ONLY: Final = frozenset(
     {
@@ -28,11 +29,14 @@ SIGNED_ONLY: Final = frozenset(
         "batch_remove_precondition_schedules",
         "clear_pin_to_drive_admin",
         "close_trunk",
+        "navigation_gps_destination_request",
+        "set_sun_roof_level",
         "open_trunk",
         "parental_controls_clear_pin",
         "ping",
         "reset_pin_to_drive_pin",
         "set_vehicle_name",
+        *EXTRAS,
     }
 )
 """What the REST API does not know, or knows for the Vehicle Command Protocol alone."""

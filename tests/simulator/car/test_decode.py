@@ -89,7 +89,7 @@ def test_infotainment_does_not_guess(payload: bytes) -> None:
     "payload",
     [
         b"",
-        b"\x10\x1d",
+        b"\x10\x1e",
         UnsignedMessage(closureMoveRequest={}).SerializeToString(),
         UnsignedMessage(closureMoveRequest={"tonneau": 1}).SerializeToString(),
         UnsignedMessage(closureMoveRequest={"rearTrunk": 1, "frontTrunk": 1}).SerializeToString(),

@@ -56,6 +56,9 @@ def test_a_signed_command_ends_where_the_unsigned_one_does(row: dict[str, Any]) 
     model = CYBERTRUCK_2024 if "tonneau" in command else MODEL_Y_2025
     read = decode.infotainment if row["domain"] == "INFOTAINMENT" else decode.vehicle_security
     unsigned, signed = _state(), _state()
+    if (command, body.get("command")) == ("window_control", "close"):
+        # Unsigned it has to be near, which the recorded call is not.
+        body = body | {"lat": 52.5, "lon": 13.25}
 
     name, params = read(bytes.fromhex(row["payload_hex"]))
     answers = carry_out(command, body, unsigned, model), carry_out(name, params, signed, model)

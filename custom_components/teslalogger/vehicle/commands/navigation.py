@@ -51,12 +51,18 @@ def _now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-def _stop(name: str, message: Callable[[Params], Fields], schema: dict[vol.Marker, Any]) -> Command:
+def _stop(
+    name: str,
+    message: Callable[[Params], Fields],
+    schema: dict[vol.Marker, Any],
+    route: RouteRule = RouteRule.ANY,
+) -> Command:
     """A stop in the car's own terms; Tesla's proxy does not sign it, Tesla's app does."""
     return Command(
         name=name,
         message=message,
         schema=vol.Schema(schema),
+        route=route,
         repeat=Repeat.ACTION,
         changes=_CHANGES,
     )
@@ -82,6 +88,17 @@ NAVIGATION_COMMANDS: Final = (
         "navigation_gps_request",
         lambda params: {"navigationGpsRequest": dict(params)},
         {vol.Required("lat"): number(-90, 90), vol.Required("lon"): number(-180, 180), **_ORDER},
+    ),
+    _stop(
+        "navigation_gps_destination_request",
+        lambda params: {"navigationGpsDestinationRequest": dict(params)},
+        {
+            vol.Required("lat"): number(-90, 90),
+            vol.Required("lon"): number(-180, 180),
+            vol.Required("destination"): text(_MAX_DESTINATION),
+            **_ORDER,
+        },
+        RouteRule.SIGNED_ONLY,
     ),
     _stop(
         "navigation_sc_request",

@@ -9,6 +9,7 @@ from .climate import CLIMATE_COMMANDS
 from .media import MEDIA_COMMANDS
 from .navigation import NAVIGATION_COMMANDS
 from .security import SECURITY_COMMANDS
+from .unpublished import UNPUBLISHED_COMMANDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +26,7 @@ COMMANDS: Final[Mapping[str, Command]] = MappingProxyType(
             *SECURITY_COMMANDS,
             *MEDIA_COMMANDS,
             *NAVIGATION_COMMANDS,
+            *UNPUBLISHED_COMMANDS,
         )
     }
 )

@@ -10,6 +10,7 @@ from simulator.car.effects import EFFECTS
 from simulator.car.effects.body import BODY
 from simulator.car.effects.charging import CHARGING
 from simulator.car.effects.climate import CLIMATE
+from simulator.car.effects.extras import EXTRAS
 from simulator.car.effects.media import MEDIA
 from simulator.car.effects.navigation import NAVIGATION
 from simulator.car.effects.schedules import SCHEDULES
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from .conftest import Patient
 
 PAYLOADS = Path(__file__).parents[3] / "data" / "vehicle-command-payloads.json"
-SUBJECTS = (BODY, CHARGING, CLIMATE, MEDIA, NAVIGATION, SCHEDULES, SECURITY, SYSTEM)
+SUBJECTS = (BODY, CHARGING, CLIMATE, EXTRAS, MEDIA, NAVIGATION, SCHEDULES, SECURITY, SYSTEM)
 NEEDS: dict[str, dict[str, type]] = {
     "actuate_trunk": {"which_trunk": str},
     "window_control": {"command": str},
@@ -76,6 +77,30 @@ NEEDS: dict[str, dict[str, type]] = {
     "set_vehicle_name": {"vehicle_name": str},
     "schedule_software_update": {"offset_sec": int},
     "navigation_gps_request": {"lat": float, "lon": float},
+    "navigation_gps_destination_request": {"lat": float, "lon": float, "destination": str},
+    "set_sun_roof_level": {"percent": int},
+    "set_outlet_timer": {"num_minutes": int},
+    "set_outlet_limit": {"percent": int},
+    "set_power_feed_timer": {"num_minutes": int},
+    "set_power_feed_limit": {"percent": int},
+    "set_recirculation": {"on": bool},
+    "set_powershare_feature": {"on": bool},
+    "set_powershare": {"on": bool},
+    "set_tent_mode": {"on": bool},
+    "set_trailer_light_test": {"on": bool},
+    "set_bed_light_auto": {"on": bool},
+    "set_light_bar_middle": {"on": bool},
+    "set_light_bar_ditch": {"on": bool},
+    "set_suspension_level": {"level": str},
+    "set_outlets": {"outlets": str},
+    "set_power_feed": {"feeds": str},
+    "set_front_zone_light": {"level": str},
+    "set_rear_zone_light": {"level": str},
+    "set_temperature_unit": {"unit": str},
+    "set_distance_unit": {"unit": str},
+    "set_time_format": {"hours": str},
+    "set_tire_pressure_unit": {"unit": str},
+    "set_energy_display": {"unit": str},
     "navigation_sc_request": {"id": int},
     "navigation_waypoints_request": {"waypoints": str},
 }
