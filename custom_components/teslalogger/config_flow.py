@@ -160,9 +160,10 @@ class TeslaLoggerFlow(MoveSteps, OwnerSteps, HoldingSteps, TakeOverSteps, domain
         return await self._async_sign_in(self._entry)
 
     async def _async_sign_in(self, entry: TeslaLoggerConfigEntry) -> ConfigFlowResult:
-        return await self.async_step_pick_implementation(
+        page = await self.async_step_pick_implementation(
             {"implementation": entry.data[CONF_AUTH_IMPLEMENTATION]}
         )
+        return self._ask_for_application(page, "application_gone")
 
     async def _async_replace_login(self, implementation: str, tokens: Tokens) -> ConfigFlowResult:
         """Give the entry its new login; it is unloaded, so that it cannot write its old one."""

@@ -178,13 +178,18 @@ async def test_a_login_is_not_replaced_under_a_running_account(
     await complete(dialog, account, "reconfigure")
 
 
+@pytest.mark.parametrize("how", ["reconfigure", "reauth"])
 async def test_a_removed_application_can_be_added_again(
-    hass: HomeAssistant, dialog: Dialog, account: ConfigEntry
+    hass: HomeAssistant, dialog: Dialog, account: ConfigEntry, how: str
 ) -> None:
-    """Home Assistant's frontend asks for it."""
+    """With a link: the frontend's own prompt would lead into the set-up of another account."""
     await remove_application(hass)
-    page = await dialog.reconfigure(account, "sign_in")
-    assert page["reason"] == "missing_credentials"
+    if how == "reconfigure":
+        page = await dialog.reconfigure(account, "sign_in")
+    else:
+        page = await dialog.reauthenticate(account)
+    assert (page["type"], page["reason"]) == ("abort", "application_gone")
+    assert page["description_placeholders"] == {"url": "/config/application_credentials"}
 
     await add_application(hass)
     await complete(dialog, account, "reconfigure")

@@ -1,5 +1,6 @@
 """Setting an account of the owner API up, giving it other tokens, and the last resort."""
 
+from dataclasses import replace
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -19,6 +20,7 @@ from custom_components.teslalogger.vault import Vault, VaultDamaged, async_open_
 from custom_components.teslalogger.vehicle.outcome import Route
 from simulator.cloud.faults import FaultKind, FaultRule
 from simulator.cloud.grants import OWNER_CLIENT
+from simulator.cloud.hosts import Region as SimulatedRegion
 from simulator.cloud.owner_days import OwnerDay
 from simulator.garage import FALCON, LENDER, OWNER
 
@@ -126,6 +128,26 @@ async def test_token_is_all_it_needs(dialog: Dialog, world: World) -> None:
     assert len(entry.runtime_data.cars) == 6
     assert set(world.ledger.hosts()) <= OWNER_HOSTS
     assert world.ledger.cost == 0.0
+
+
+async def test_account_in_china_is_asked_there(
+    hass: HomeAssistant, dialog: Dialog, world: World
+) -> None:
+    """For its login, its cars and another token."""
+    world.accounts[OWNER] = replace(world.accounts[OWNER], region=SimulatedRegion.CN)
+    world.ledger.clear()
+    page = await dialog.begin("owner_api")
+    done = await dialog.answer(page, {"refresh_token": world.owner_token(OWNER), "china": True})
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+    entry = done["result"]
+    assert entry.data["region"] == "cn"
+    assert is_running(entry)
+    page = await dialog.reconfigure(entry, "owner_token")
+    done = await submit(dialog, page, world.owner_token(OWNER))
+    assert done["reason"] == "token_replaced"
+    assert is_running(entry)
+    assert set(world.ledger.hosts()) == {"owner-api.vn.cloud.tesla.cn", "auth.tesla.cn"}
 
 
 async def test_tokens_are_in_the_vault_and_nowhere_else(

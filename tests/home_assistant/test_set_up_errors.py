@@ -44,6 +44,7 @@ OTHER_KEYS = {
 ABORTS = {
     "already_configured",
     "application_first",
+    "application_gone",
     "client_rejected",
     "given_back",
     "given_back_in_part",

@@ -1,7 +1,7 @@
 """What all dialogs about an entry that is there already have in common."""
 
 from abc import ABC
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from homeassistant.config_entries import SOURCE_REAUTH, OperationNotAllowed
 from homeassistant.helpers import device_registry as dr
@@ -10,7 +10,11 @@ from homeassistant.helpers.config_entry_oauth2_flow import AbstractOAuth2FlowHan
 from custom_components.teslalogger.const import DOMAIN
 
 if TYPE_CHECKING:
+    from homeassistant.config_entries import ConfigFlowResult
+
     from custom_components.teslalogger.data import TeslaLoggerConfigEntry
+
+_CREDENTIALS_URL: Final = "/config/application_credentials"
 
 
 class EntrySteps(AbstractOAuth2FlowHandler, ABC):
@@ -32,6 +36,15 @@ class EntrySteps(AbstractOAuth2FlowHandler, ABC):
             for domain, identifier in device.identifiers
             if domain == DOMAIN
         }
+
+    def _ask_for_application(self, page: ConfigFlowResult, reason: str) -> ConfigFlowResult:
+        """The page, or where there is no application to sign in with, a way to enter one.
+
+        At `missing_credentials` the frontend would ask for them, and then begin a new set-up.
+        """
+        if page.get("reason") != "missing_credentials":
+            return page
+        return self.async_abort(reason=reason, description_placeholders={"url": _CREDENTIALS_URL})
 
     async def _async_unload(self, entry: TeslaLoggerConfigEntry) -> bool:
         """Unload it, so that it cannot write what it knew; whether that succeeded."""

@@ -5,7 +5,7 @@ Nothing of the entry is touched before the last step, so breaking off leaves it 
 
 from abc import ABC
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, override
+from typing import TYPE_CHECKING, Any, override
 
 from homeassistant.const import CONF_NAME
 import voluptuous as vol
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 
     from custom_components.teslalogger.data import TeslaLoggerConfigEntry
 
-_CREDENTIALS_URL: Final = "/config/application_credentials"
-
 
 class MoveSteps(KeySteps, ABC):
     """From the owner API to the Fleet API."""
@@ -53,12 +51,7 @@ class MoveSteps(KeySteps, ABC):
         """Sign in at the Fleet API."""
         self._is_moving = True
         page = await self.async_step_pick_implementation()
-        if page.get("reason") == "missing_credentials":
-            # The frontend would ask for them, and then begin a new set-up instead of this.
-            return self.async_abort(
-                reason="application_first", description_placeholders={"url": _CREDENTIALS_URL}
-            )
-        return page
+        return self._ask_for_application(page, "application_first")
 
     @override
     async def _async_register(self, *, unseen: bool) -> None:

@@ -10,7 +10,12 @@ from homeassistant.core import DOMAIN as HOME_ASSISTANT
 from homeassistant.data_entry_flow import AbortFlow
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
-from homeassistant.helpers.selector import TextSelector, TextSelectorConfig, TextSelectorType
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    TextSelector,
+    TextSelectorConfig,
+    TextSelectorType,
+)
 import voluptuous as vol
 
 from custom_components.teslalogger.const import (
@@ -42,8 +47,15 @@ if TYPE_CHECKING:
     from custom_components.teslalogger.tesla.client import AccessTokens
     from custom_components.teslalogger.tesla.tokens import Tokens
 
+CONF_CHINA: Final = "china"
 CONF_TOKEN: Final = "refresh_token"  # noqa: S105 - a name
 _PASSWORD: Final = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD))
+_NEW_FORM: Final = vol.Schema(
+    {
+        vol.Required(CONF_TOKEN): _PASSWORD,
+        vol.Required(CONF_CHINA, default=False): BooleanSelector(),
+    }
+)
 _FORM: Final = vol.Schema({vol.Required(CONF_TOKEN): _PASSWORD})
 _OPTIONAL_FORM: Final = vol.Schema({vol.Optional(CONF_TOKEN): _PASSWORD})
 
@@ -77,17 +89,24 @@ class OwnerSteps(EntrySteps, ABC):
         error = None
         if user_input is not None:
             try:
-                return await self._async_create(user_input[CONF_TOKEN])
+                place = Region.CN if user_input[CONF_CHINA] else Region.NA
+                return await self._async_create(user_input[CONF_TOKEN], place)
             except AbortFlow:
                 raise  # it is an error of Home Assistant's too
             except SET_UP_ERRORS as err:
                 error = form_error(err)
-        return self._show_token("owner_api", _FORM, error)
+        form = self.add_suggested_values_to_schema(
+            _NEW_FORM, {CONF_CHINA: (user_input or {}).get(CONF_CHINA, False)}
+        )
+        return self._show_token("owner_api", form, error)
 
-    async def _async_create(self, token: str) -> ConfigFlowResult:
-        """Make the entry, if the account is served; raises a SetUpError."""
+    async def _async_create(self, token: str, place: Region) -> ConfigFlowResult:
+        """Make the entry, if the account is served; raises a SetUpError.
+
+        Everywhere but in China, people log in at the same `place`.
+        """
         try:
-            tokens, claims = await self._async_use(token)
+            tokens, claims = await self._async_use(token, place)
         except _Refused:
             # A set-up that was broken off may have used it.
             kept = await async_find_owner_tokens(self.hass, token.strip())
@@ -98,7 +117,7 @@ class OwnerSteps(EntrySteps, ABC):
         self._abort_if_unique_id_configured()
         vault = await async_open_vault(self.hass, claims.account_id)
         await vault.owner_tokens.save(tokens)
-        region = claims.region or Region.NA
+        region = place if place is Region.CN else claims.region or Region.NA
         keeper = owner_tokens(self.hass, vault, region)
         await self._async_cars(keeper, region)
         async_ask_owner_api_again(self.hass, claims.account_id)
@@ -164,7 +183,7 @@ class OwnerSteps(EntrySteps, ABC):
 
     async def _async_tokens_for(self, entry: TeslaLoggerConfigEntry, token: str) -> Tokens:
         """Tokens of the entry's own account, or at least of one that has a car of it."""
-        tokens, claims = await self._async_use(token)
+        tokens, claims = await self._async_use(token, Region(entry.data[CONF_REGION]))
         if is_of_owner_api(entry):
             if claims.account_id != entry.data[CONF_ACCOUNT_ID]:
                 raise _Refused(translation_key="wrong_account")
@@ -177,9 +196,10 @@ class OwnerSteps(EntrySteps, ABC):
 
     # Tesla
 
-    async def _async_use(self, token: str) -> tuple[Tokens, Claims]:
+    async def _async_use(self, token: str, region: Region) -> tuple[Tokens, Claims]:
         """What a refresh token is changed into, and whose it is; raises a TeslaError."""
-        login, used = OwnerLogin(async_get_clientsession(self.hass)), token.strip()
+        login = OwnerLogin(async_get_clientsession(self.hass), region=region)
+        used = token.strip()
         try:
             tokens = await login.refresh(used)
         except LoginRequired as err:
