@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
     from .conftest import Stage
 
+type Message = tuple[str, str, int, bool]
+"""Topic, content, quality of service, and whether the broker keeps it."""
+
 FLOWS: Final = "/api/config/config_entries/flow"
 TAKE_OVER: Final = "Take over from another integration"
 AREA: Final = "Carport"
@@ -53,7 +56,7 @@ def broker(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Iterator[B
     """A broker in which TeslaLogger has announced a car, and Home Assistant's own MQTT there."""
     broker = Broker(folder=tmp_path_factory.mktemp("broker"), port=free_port(0))
     broker.start()
-    messages = []
+    messages: list[Message] = []
     for platform, key, more in ANNOUNCED:
         topic = f"teslalogger/car/{JUNIPER}/{key}"
         config = {
@@ -68,7 +71,7 @@ def broker(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Iterator[B
             (announcement, json.dumps(config), 0, True),
             (topic, STATES[platform], 0, True),
         ]
-    publish.multiple(messages, hostname=HOST, port=broker.port)
+    publish.multiple([*messages], hostname=HOST, port=broker.port)
     flow = stage.home_assistant.json("POST", FLOWS, {"handler": "mqtt"})
     plain = {"set_client_cert": False, "set_ca_cert": "off"}
     answers = {"broker": HOST, "port": broker.port, "other_settings": plain}
