@@ -94,7 +94,7 @@ def taken_over(stage: Stage, broker: Broker, browser_context: BrowserContext) ->
     before = platforms(api)
     choose(page, api, "From TeslaLogger by MQTT")
     expect(walk.dialog(page)).to_contain_text("entities become ours")
-    shown = Shown(text=walk.dialog(page).inner_text(), platforms=before)
+    shown = Shown(text=" ".join(walk.texts(walk.dialog(page))), platforms=before)
     walk.picture(page, "taking-over")
     walk.submit(page)
     expect(walk.dialog(page)).to_contain_text("4 entities were taken over")

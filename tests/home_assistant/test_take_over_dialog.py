@@ -107,9 +107,9 @@ async def test_the_whole_plan_is_shown_first(
     assert page["step_id"] == "take_over_confirm"
     assert shown(page, "taken") == "4"
     assert (
-        "| sensor.old_346_odometer | sensor.juniper_odometer | Mile\\*age | Garage \\| 2 | None |"
-        in shown(page, "moves").splitlines()
-    )
+        "| **sensor.old_346_odometer**<br>sensor.juniper_odometer "
+        "| Mile\\*age<br>Garage \\| 2 | None |"
+    ) in shown(page, "moves").splitlines()
     kept = shown(page, "kept").splitlines()
     assert len(kept) == 5
     assert any(
@@ -303,7 +303,7 @@ async def test_a_plan_that_has_changed_is_shown_again(
     page = await hass.config_entries.flow.async_configure(page["flow_id"], {})
 
     assert page["step_id"] == "take_over_confirm"
-    assert "| sensor.renamed |" in shown(page, "moves")
+    assert "| **sensor.renamed**<br>" in shown(page, "moves")
     assert disabler(theirs) is None
     assert (await confirm(hass, page))["reason"] == "taken_over"
     assert disabler(theirs) is ConfigEntryDisabler.USER

@@ -292,7 +292,11 @@ def test_messages_need_only_what_they_get() -> None:
 ABOUT_KEYS: Final = (issues.KEY_NOT_PAIRED, "key_wanted")
 ABOUT_OWNER_API: Final = (issues.OWNER_API_CLOSED, "owner_api_cannot_sign")
 LEADING_TO_THE_DIALOG: Final = (*ABOUT_OWNER_API, "no_key")
-ABOUT_LEAVING: Final = (issues.LEFT_BEHIND, f"{issues.LEFT_BEHIND}_streams")
+ABOUT_LEAVING: Final = {
+    issues.LEFT_BEHIND: {"url"},
+    f"{issues.LEFT_BEHIND}_streams": {"url", "cars"},
+    f"{issues.LEFT_BEHIND}_owner": {"account"},
+}
 
 
 def test_every_repair_has_its_texts() -> None:
@@ -324,10 +328,9 @@ def test_every_repair_has_its_texts() -> None:
             assert set(flow["abort"]) == {"go_on_there"}
             assert set(flow["step"]) == {"move"}
             assert placeholders_in("".join(flow["step"]["move"].values())) <= {"car", "account"}
-        for key in ABOUT_LEAVING:
+        for key, needed in ABOUT_LEAVING.items():
             flow = repairs[key]["fix_flow"]
             assert set(flow["step"]) == {"confirm"}  # Home Assistant's own page
-            needed = {"url", "cars"} if key.endswith("streams") else {"url"}
             assert placeholders_in(flow["step"]["confirm"]["description"]) == needed
         flows = [repair["fix_flow"] for repair in repairs.values() if "fix_flow" in repair]
         steps = {step for flow in flows for step in flow["step"]}

@@ -203,16 +203,16 @@ async def _async_words(hass: HomeAssistant) -> Words:
 
 
 def _move_row(hass: HomeAssistant, move: Move, words: Words) -> str:
-    """Their id, our entity, name and area that it gets, statistics."""
+    """Their id above our entity's, the name above the area that it gets, statistics."""
     theirs, ours = move.theirs, move.ours
     device = dr.async_get(hass).async_get(theirs.device_id or "")
     area_id = theirs.area_id or (device and device.area_id)
     area = ar.async_get(hass).async_get_area(area_id or "")
+    name = plain(theirs.name or ours.original_name or _NOTHING)
+    # Ids do not break, and five columns of them are wider than a dialog.
     cells = (
-        theirs.entity_id,
-        ours.entity_id,
-        plain(theirs.name or ours.original_name or _NOTHING),
-        plain(area.name) if area else _NOTHING,
+        f"**{theirs.entity_id}**<br>{ours.entity_id}",
+        f"{name}<br>{plain(area.name)}" if area else name,
         words("take_over_statistics", move.statistics),
     )
     return f"| {' | '.join(cells)} |"
