@@ -79,13 +79,20 @@ def _auto_seat(side: str, position: int) -> CarSwitchDescription:
     )
 
 
+def _has_sentry(car: CarCoordinator) -> bool:
+    """A car on guard has it; of one that is not, only an answer tells."""
+    if car.value("sentry_mode") is True:
+        return True
+    return car.was_asked and car.value("sentry_mode_available") is not False
+
+
 SWITCHES: Final = (
     _switch(
         "sentry_mode",
         order("set_sentry_mode", on=True),
         order("set_sentry_mode", on=False),
-        has_fn=lambda car: car.was_asked and car.value("sentry_mode_available") is not False,
-        decided_by=("sentry_mode_available",),
+        has_fn=_has_sentry,
+        decided_by=("sentry_mode_available", "sentry_mode"),
     ),
     _switch(
         "charging",

@@ -140,9 +140,12 @@ def test_ids_stay_and_lead_to_our_values(taken_over: Shown, stage: Stage, page: 
     api = stage.home_assistant
     now = platforms(api)
 
-    assert now.keys() == taken_over.platforms.keys()
+    kept = {entity_id: now[entity_id] for entity_id in taken_over.platforms}
     stayed = {"sensor.my_3_trip_kwh", "binary_sensor.my_3_locked"}
-    assert {entity_id for entity_id, platform in now.items() if platform == "mqtt"} == stayed
+    assert {entity_id for entity_id, platform in kept.items() if platform == "mqtt"} == stayed
+    assert {entity_id for entity_id, platform in kept.items() if platform == DOMAIN} == (
+        kept.keys() - stayed
+    )
     level = str(car(stage, JUNIPER)["battery_level"])
     assert level != STATES["sensor"]
     walk.wait_until(page, lambda: state(api, LEVEL) == level)

@@ -350,7 +350,7 @@ async def test_account_that_comes_back_is_asked_at_once(
         await entries.async_remove(live.entry.entry_id)
     else:
         page = await dialog.reconfigure(live.entry, "holdings")
-        await dialog.answer(await dialog.answer(page, {"next_step_id": "take_back"}), {})
+        await dialog.answer(await dialog.answer(page, {"next_step_id": "take_back_owner"}), {})
     world.owner_day = OwnerDay.GOOD
 
     if is_removed:

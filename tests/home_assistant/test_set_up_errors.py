@@ -89,7 +89,6 @@ STEPS = {
     "take_back_owner",
     "take_over",
     "take_over_confirm",
-    "take_over_run",
     "take_over_undo",
     "user",
     "virtual_key",
