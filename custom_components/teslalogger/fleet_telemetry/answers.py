@@ -2,10 +2,11 @@
 
 import asyncio
 from collections import deque
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
     from aiohttp import web
 
@@ -25,7 +26,7 @@ class Answers:
     def __init__(self, socket: web.WebSocketResponse, abort: Callable[[], None]) -> None:
         self._socket = socket
         self._abort = abort
-        self._waiting: deque[tuple[tuple[bytes, ...], Awaitable[None] | None]] = deque()
+        self._waiting: deque[tuple[tuple[bytes, ...], asyncio.Future[None] | None]] = deque()
         self._room = asyncio.Event()
         self._worker: asyncio.Task[None] | None = None
         self._has_failed = False
@@ -38,9 +39,10 @@ class Answers:
         """
         self._check()
         if safe is None and not self._waiting:
-            await self._async_send_all(answers)
+            async with self._in_time():
+                await self._async_send_all(answers)
             return
-        self._waiting.append((answers, safe))
+        self._waiting.append((answers, None if safe is None else asyncio.ensure_future(safe)))
         if self._worker is None or self._worker.done():
             self._worker = asyncio.get_running_loop().create_task(self._async_work())
         while len(self._waiting) >= UNANSWERED:
@@ -62,34 +64,53 @@ class Answers:
     async def _async_work(self) -> None:
         try:
             while self._waiting:
-                answers, safe = self._waiting[0]
-                if safe is not None:
-                    await _until_safe(safe)
-                await self._async_send_all(answers)
-                self._waiting.popleft()
-                self._room.set()
+                await _until_safe(self._waiting[0][1])
+                await self._async_answer_safe()
         except OSError:
             self._has_failed = True
             self._waiting.clear()
         finally:
             self._room.set()
 
+    async def _async_answer_safe(self) -> None:
+        """Answer what is safe of all that waits now; many records become so at once."""
+        async with self._in_time():
+            for _ in range(len(self._waiting)):
+                answers, safe = self._waiting[0]
+                if not _is_safe(safe):
+                    return
+                await self._async_send_all(answers)
+                self._waiting.popleft()
+                self._room.set()
+
     async def _async_send_all(self, answers: tuple[bytes, ...]) -> None:
+        for answer in answers:
+            await self._socket.send_bytes(answer)
+
+    @asynccontextmanager
+    async def _in_time(self) -> AsyncIterator[None]:
+        """End the connection where the car does not read."""
         try:
             async with asyncio.timeout(DEADLINE):
-                for answer in answers:
-                    await self._socket.send_bytes(answer)
+                yield
         except TimeoutError:
             self._abort()
             raise
 
 
-async def _until_safe(safe: Awaitable[None]) -> None:
+async def _until_safe(promise: asyncio.Future[None] | None) -> None:
     """Wait without taking the promise from others who wait for it. Raises OSError."""
-    promise = asyncio.ensure_future(safe)
+    if promise is None:
+        return
     if not promise.done():  # it is shared by many records
         await asyncio.wait([promise])
     if promise.cancelled():
         message = "nobody knows whether it is safe"
         raise OSError(message)
     promise.result()
+
+
+def _is_safe(promise: asyncio.Future[None] | None) -> bool:
+    if promise is None:
+        return True
+    return promise.done() and not promise.cancelled() and promise.exception() is None
