@@ -110,11 +110,13 @@ def _apply_twice() -> None:
         safe = take(self, record)
         car = self.stream.car
         old = loaded.get(car.vin)
-        if old is not None and "odometer" in car.data and record.fields.get("Odometer"):
+        # What is sent again reads as what is known: only a car that went on shows the difference.
+        if old and "odometer" in old and car.value("odometer") != old.value("odometer"):
             car.async_tell_concerned()
             del loaded[car.vin]
             car.data._readings["odometer"] = old.readings["odometer"]
             car._changed.add("odometer")
+            car.async_tell_concerned()
         return safe
 
     StreamJournal.async_load = remember  # type: ignore[method-assign]
