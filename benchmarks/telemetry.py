@@ -45,6 +45,7 @@ from homeassistant.helpers.storage import STORAGE_DIR
 from pytest_homeassistant_custom_component.common import MockEntityPlatform
 from tesla_protocol.telemetry import vehicle_data_pb2
 
+from custom_components.teslalogger.fleet_telemetry.authorities import trusted
 from custom_components.teslalogger.fleet_telemetry.pki import OwnAuthority
 from custom_components.teslalogger.streaming import (
     car as car_stream,
@@ -343,6 +344,7 @@ def _prepare_identity(folder: Path, cars: CarAuthorities) -> OwnAuthority:
         "authority": authority.to_dict(),
         "teslas": cars.bundle.decode(),
         "pinned": sorted(_pins(cars)),
+        "missing": trusted(cars.bundle, pinned=_pins(cars)).missing,
     }
     (storage / "teslalogger.telemetry").write_text(json.dumps(content))
     return authority
