@@ -44,12 +44,17 @@ class Dead(Exception):
 
 @dataclass(kw_only=True)
 class Home:
-    """A configuration folder, and the process that lives on it, if one does."""
+    """A configuration folder, and the process that lives on it, if one does.
+
+    `mutant` and `journal` are what `sabotage` breaks in forks.
+    """
 
     folder: Path
     port: int = field(default_factory=lambda: free_port(0))
     entities: dict[tuple[str, str], str] = field(default_factory=dict)
     alerts: list[str] = field(default_factory=list)
+    mutant: str | None = None
+    journal: int | None = None
     _environment: dict[str, str] = field(default_factory=dict)
     _process: subprocess.Popen[bytes] | ForkServerProcess | None = None
 
@@ -128,13 +133,11 @@ class Home:
         found = len(self.entities), len(self.alerts)
         return found == (len(self._cars) * len(WATCHED), len(self._cars))
 
-    def configure(self, *, mutant: str | None = None, journal: int | None = None) -> None:
+    def configure(self) -> None:
         """Nothing but the integration and the witness, for the lives to come."""
         witness = {
             "entities": sorted(self.entities.values()),
             "alerts": self.alerts,
-            "mutant": mutant,
-            "journal": journal,
         }
         (self._config / "configuration.yaml").write_text(
             f"config:\nwitness: {json.dumps(witness)}\n"
@@ -157,7 +160,14 @@ class Home:
                 )
             return
         process = multiprocessing.get_context("forkserver").Process(
-            target=live, args=(str(self._config), str(self.log), self._environment)
+            target=live,
+            args=(
+                str(self._config),
+                str(self.log),
+                self._environment,
+                self.mutant,
+                self.journal,
+            ),
         )
         process.start()
         self._process = process

@@ -38,9 +38,9 @@ class Plan:
     Args:
         kills: of a fork of `hass`, whose imports were done before.
         whole: of the program `hass`, before those; cars come back by their own patience.
-        mutant: what the witness breaks.
+        mutant: what is broken in forks, one of `sabotage.MUTANTS`.
         patience: seconds in which everything that a car held has to be shown after it is back.
-        journal: bytes from which the journal is written anew, if not as many as for real.
+        journal: bytes from which forks write the journal anew, if not as many as for real.
         seed: of the moments.
         driving: seconds for which things happen before it is killed while cars stream.
         promised: whether it is then killed only once there is something to lose: something new of
@@ -135,7 +135,7 @@ async def _until(is_so: Callable[[], Awaitable[bool]]) -> None:
 
 async def carry_out(stage: Stage, plan: Plan, tell: Callable[[str], None] = print) -> Report:
     """Kill as planned, and look once more at the end; nobody is at home again afterwards."""
-    stage.home.configure(mutant=plan.mutant, journal=plan.journal)
+    stage.home.mutant, stage.home.journal = plan.mutant, plan.journal
     return await _Trial(plan, stage, tell).carry_out()
 
 

@@ -1,0 +1,70 @@
+"""Breaks the integration on purpose, to find out whether anybody notices.
+
+It is done before Home Assistant starts: once it does, nobody knows what is set up first.
+"""
+
+import asyncio
+from typing import TYPE_CHECKING, Any, Final
+
+from custom_components.teslalogger.streaming import journal as journals
+from custom_components.teslalogger.streaming.entry import StreamingCar
+from custom_components.teslalogger.streaming.journal import StreamJournal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+def sabotage(mutant: str | None, journal: int | None) -> None:
+    """Be one of the `MUTANTS`; write the journal anew from so many bytes."""
+    if mutant is not None:
+        MUTANTS[mutant]()
+    if journal is not None:
+        journals.MAX_SIZE = journal  # type: ignore[misc] # smaller than real
+
+
+def _acknowledge_at_once() -> None:
+    """Cars are told that it is safe before the disk gets anything, which is once a minute."""
+    journals.COMMIT_AFTER = 60.0  # type: ignore[misc] # as rarely as the file of states
+    add = StreamJournal.async_add
+
+    def hasty(
+        self: StreamJournal, vin: str, readings: Mapping[str, Any], alerts: Any = None
+    ) -> asyncio.Future[None]:
+        add(self, vin, readings, alerts)
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        done.set_result(None)
+        return done
+
+    StreamJournal.async_add = hasty  # type: ignore[method-assign]
+
+
+def _apply_twice() -> None:
+    """What the journal holds is applied once more when a car is back, whatever came meanwhile."""
+    load, take = StreamJournal.async_load, StreamingCar.async_record
+    loaded: dict[str, Any] = {}
+
+    async def remember(self: StreamJournal) -> dict[str, Any]:
+        loaded.update(await load(self))
+        return dict(loaded)
+
+    def again(self: StreamingCar, record: Any) -> Any:
+        safe = take(self, record)
+        car = self.stream.car
+        old = loaded.get(car.vin)
+        # What is sent again reads as what is known: only a car that went on shows the difference.
+        if old and "odometer" in old and car.value("odometer") != old.value("odometer"):
+            car.async_tell_concerned()
+            del loaded[car.vin]
+            car.data._readings["odometer"] = old.readings["odometer"]
+            car._changed.add("odometer")
+            car.async_tell_concerned()
+        return safe
+
+    StreamJournal.async_load = remember  # type: ignore[method-assign]
+    StreamingCar.async_record = again  # type: ignore[method-assign]
+
+
+MUTANTS: Final[Mapping[str, Callable[[], None]]] = {
+    "acknowledges at once": _acknowledge_at_once,
+    "applies twice": _apply_twice,
+}
