@@ -1,6 +1,7 @@
 """An account that lives on the owner API: its good days, its bad days, and no storm."""
 
 from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 import time
@@ -46,6 +47,52 @@ CLOSED: Final = (
     OwnerDay.FLEET_ONLY,
     OwnerDay.GONE,
 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What people are told on a day, and how often Tesla is asked in a week of it.
+
+    `reading` is the key of set-ups and readings, `press` that of a command that is sent; where it
+    may have been carried out nobody knows, and that is what is said.
+    """
+
+    reading: str
+    press: str | None
+    set_ups: int
+    readings: int
+    repairs: tuple[str, ...] = ()
+
+
+# All cars once, then after an hour, two, four, eight, sixteen, and once a day.
+_CLOSED: Final = Told(
+    reading="owner_api_closed",
+    press="owner_api_closed",
+    set_ups=11,
+    readings=6 + 11,
+    repairs=("owner_api_closed",),
+)
+DAYS: Final = {
+    OwnerDay.CLOSED: _CLOSED,
+    OwnerDay.READS_FORBIDDEN: replace(_CLOSED, press=None),
+    OwnerDay.RENEWED_FORBIDDEN: _CLOSED,
+    OwnerDay.FLEET_ONLY: _CLOSED,
+    OwnerDay.GONE: _CLOSED,
+    # Each car keeps to Retry-After (15 min), and so does the list.
+    OwnerDay.RATE_LIMITED: Told(
+        reading="rate_limited", press="rate_limited", set_ups=672, readings=6 * 7 * 24 * 4
+    ),
+    # All cars once, then after five minutes, ten, and so on, and every six hours.
+    OwnerDay.FAILING: Told(
+        reading="tesla_overloaded", press="command_unknown", set_ups=36, readings=6 + 8 + 7 * 4
+    ),
+    OwnerDay.TIMING_OUT: Told(
+        reading="tesla_answer_lost", press="command_unknown", set_ups=36, readings=6 + 8 + 7 * 4
+    ),
+    OwnerDay.LOCKED: Told(
+        reading="account_locked", press="account_locked", set_ups=11, readings=6 + 11
+    ),
+}
 
 
 def _now(clock: str) -> float:
@@ -220,17 +267,19 @@ async def test_host_that_refuses_a_good_login_asks_for_no_other(owner: Live) -> 
     assert open_repairs(owner.hass) == ["owner_api_closed"]
 
 
-@pytest.mark.parametrize("day", CLOSED)
-async def test_closed_at_set_up(start_owner: StartOwner, world: World, day: OwnerDay) -> None:
-    """One repair, no login, and hardly a question though it is set up again and again."""
+@pytest.mark.parametrize(("day", "told"), DAYS.items())
+async def test_a_week_of_set_ups(
+    start_owner: StartOwner, world: World, day: OwnerDay, told: Told
+) -> None:
+    """Each day has its words, one repair at most, no login, and hardly a question."""
     world.owner_day = day
     live = await start_owner(ConfigEntryState.SETUP_RETRY, is_renewed=True)
-    for _ in range(24 * 12):
-        await live.pass_time(timedelta(minutes=5))
-    assert open_repairs(live.hass) == ["owner_api_closed"]
+    for _ in range(7 * 24 * 6):
+        await live.pass_time(timedelta(minutes=10))
+    assert live.entry.error_reason_translation_key == told.reading
+    assert open_repairs(live.hass) == list(told.repairs)
     assert reauths(live.hass) == 0
-    assert asked(live).total() <= 6
-    assert live.entry.error_reason_translation_key == "owner_api_closed"
+    assert asked(live).total() <= told.set_ups
 
 
 @pytest.mark.parametrize("day", [OwnerDay.CLOSED, OwnerDay.FLEET_ONLY, OwnerDay.GONE])
@@ -270,34 +319,45 @@ async def test_closed_while_running(owner: Live, day: OwnerDay) -> None:
     assert owner.car(FALCON).last_update_success
 
 
-@pytest.mark.parametrize(
-    ("day", "reading", "press"),
-    [
-        (OwnerDay.RATE_LIMITED, "rate_limited", "rate_limited"),
-        (OwnerDay.FAILING, "tesla_overloaded", "command_unknown"),
-        (OwnerDay.TIMING_OUT, "tesla_answer_lost", "command_unknown"),
-        (OwnerDay.LOCKED, "account_locked", "account_locked"),
-    ],
-)
-async def test_other_bad_days(owner: Live, day: OwnerDay, reading: str, press: str) -> None:
-    """A week of each: nothing that a person could mend here, no login, and no storm.
-
-    Each has its words; of a press that may have been carried out, that nobody knows.
-    """
+@pytest.mark.parametrize(("day", "told"), DAYS.items())
+async def test_a_week_of_readings_and_a_press(owner: Live, day: OwnerDay, told: Told) -> None:
+    """Each day has its words, one repair at most, no login, and no storm."""
+    falcon = owner.world.cars[FALCON]
+    if day is OwnerDay.RENEWED_FORBIDDEN:
+        await owner.pass_time(9 * HOUR)  # a token that is fresh from a login is good for eight
+        falcon.wake_now()
+        await owner.look_at(FALCON)
+        owner.world.ledger.clear()
     owner.world.owner_day = day
     for _ in range(7 * 24 * 6):
         await owner.pass_time(timedelta(minutes=10))
     failure = owner.entry.runtime_data.account.last_exception
     assert isinstance(failure, HomeAssistantError)
-    assert failure.translation_key == reading
-    assert not open_repairs(owner.hass)
+    assert failure.translation_key == told.reading
+    assert open_repairs(owner.hass) == list(told.repairs)
     assert reauths(owner.hass) == 0
-    # Each car keeps to Retry-After (15 min); everything else is asked ever less.
-    most = 6 * 7 * 24 * 4 if day is OwnerDay.RATE_LIMITED else 6 + 8 + 7 * 4
-    assert asked(owner).total() <= most
-    with pytest.raises(HomeAssistantError) as caught:
+    assert asked(owner).total() <= told.readings
+    owner.world.ledger.clear()
+
+    falcon.wake_now()
+    key = await key_of_press(owner)
+
+    assert key == told.press
+    assert asked(owner) == Counter({"owner/command/honk_horn": 1})
+
+
+async def key_of_press(owner: Live) -> str | None:
+    """What somebody is told who presses; None if it is done."""
+    try:
         await owner.car(FALCON).commander.async_send("honk_horn")
-    assert caught.value.translation_key == press
+    except HomeAssistantError as err:
+        return err.translation_key
+    return None
+
+
+def test_every_bad_day_is_in_the_table() -> None:
+    """A new one needs its words and its ceiling."""
+    assert {*DAYS, OwnerDay.GOOD, OwnerDay.SIGNING_REQUIRED} == set(OwnerDay)
 
 
 async def test_good_week_is_no_storm_either(owner: Live) -> None:
