@@ -141,8 +141,14 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
 
         With the seconds of a stream it would fill the logbook by itself.
         """
+        minute = self._last_minute
+        return None if minute is None else datetime.fromtimestamp(minute * 60, UTC)
+
+    @property
+    def _last_minute(self) -> float | None:
+        """That of `last_update`, counted since 1970."""
         told_at = self.data.last_told
-        return None if told_at is None else datetime.fromtimestamp(told_at // 60 * 60, UTC)
+        return None if told_at is None else told_at // 60
 
     @property
     def access_type(self) -> str | None:
@@ -244,11 +250,11 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
     @callback
     def async_apply(self, readings: Mapping[str, Reading]) -> None:
         """Take over what was told; the entities hear of it when they are told the next time."""
-        known, last_told, last_update = self.data.extent, self.data.last_told, self.last_update
+        known, last_told, last_minute = self.data.extent, self.data.last_told, self._last_minute
         changed = self.data.apply(readings)
         if self.data.extent > known:
             changed |= {Topic.NEW_SIGNAL}
-        if self.last_update != last_update:
+        if self._last_minute != last_minute:
             changed |= {Topic.LAST_UPDATE}
         self._changed |= changed
         if changed or self.data.last_told != last_told:

@@ -1,9 +1,8 @@
 """The latest reading of every signal of one car, and the alerts that are known of it."""
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 import math
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 from .alerts import KnownAlerts
 from .implied import IMPLIED_BY
@@ -35,11 +34,12 @@ _STREAMED: Final = frozenset({Source.STREAM, Source.MQTT})
 _FIRST_HAND: Final = frozenset({Source.POLL, Source.STREAM, Source.MQTT})
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One value of one signal. Both times are seconds since 1970.
 
-    `is_null` where the car said null: it has no value now, or lacks the thing altogether.
+    `is_null` where the car said null: it has no value now, or lacks the thing altogether. It is a
+    tuple because a car that streams makes many, and nothing else that cannot change is made as
+    fast.
     """
 
     value: Value
@@ -72,19 +72,21 @@ class VehicleState:
         """Take over what is not older than what is known; the keys whose value changed."""
         changed = set()
         turned: dict[str, Value] = {}
+        known_readings, told = self._readings, self._told
         for key, reading in readings.items():
-            if _tells(reading):
-                self._told.add(key)
-            known = self._readings.get(key)
+            if key not in told and _tells(reading):
+                told.add(key)
+            known = known_readings.get(key)
             if known is not None and not _replaces(reading, known):
                 continue
-            self._readings[key] = reading
+            known_readings[key] = reading
             if reading.car_time > self._last_told:
                 self._last_told = max(self._last_told, _told_at(reading))
             # 1 == True == 1.0 in Python, yet a number that turns into a flag has changed.
-            if known is None or (type(known.value), known.value) != (
-                type(reading.value),
-                reading.value,
+            if (
+                known is None
+                or known.value != reading.value
+                or type(known.value) is not type(reading.value)
             ):
                 changed.add(key)
                 if key in IMPLIED_BY:
@@ -112,8 +114,7 @@ class VehicleState:
                     or (row.if_not_streamed and known.source in _STREAMED)
                 ):
                     continue
-                self._readings[other] = replace(
-                    known,
+                self._readings[other] = known._replace(
                     value=value,
                     car_time=told.car_time,
                     received=told.received,
@@ -209,6 +210,8 @@ def _told_at(reading: Reading) -> float:
 
 
 def _replaces(reading: Reading, known: Reading) -> bool:
+    if reading.car_time >= known.car_time and reading.received >= known.received:
+        return True  # what follows would say so too, and this is what nearly all come to
     if reading.moment >= known.moment:
         return True
     is_concluded = known.source is Source.COMMAND and reading.has_age

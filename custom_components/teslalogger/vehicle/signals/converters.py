@@ -31,6 +31,8 @@ def boolean(raw: object) -> Converted:
 
 def number(raw: object) -> Converted:
     """A finite number, also where it comes as text."""
+    if type(raw) is float:  # nearly all of them
+        return raw if math.isfinite(raw) else INVALID
     if isinstance(raw, str):
         try:
             raw = int(raw) if _WHOLE.fullmatch(raw.strip()) else float(raw)

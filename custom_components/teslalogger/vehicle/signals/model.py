@@ -83,25 +83,26 @@ class Signal:
 
     def polled(self, raw: object) -> Value | Literal[Invalid.INVALID]:
         """What a value of `vehicle_data` makes of the signal; INVALID leaves it as it is."""
-        raw = self._without_words_for_nothing(raw)
-        return self._settle(raw, self.convert(raw))
+        if isinstance(raw, str):
+            raw = self._without_words_for_nothing(raw)
+        value = self.convert(raw)
+        return self._settled(raw) if value is INVALID else value
 
     def streamed(self, raw: object) -> Value | Literal[Invalid.INVALID]:
         """What a streamed value makes of the signal; None is Tesla's "invalid"."""
-        raw = None if raw == _INVALID_TEXT else self._without_words_for_nothing(raw)
-        return self._settle(raw, (self.stream or self.convert)(raw))
+        if isinstance(raw, str):
+            raw = None if raw == _INVALID_TEXT else self._without_words_for_nothing(raw)
+        value = (self.stream or self.convert)(raw)
+        return self._settled(raw) if value is INVALID else value
 
-    def _without_words_for_nothing(self, raw: object) -> object:
+    def _without_words_for_nothing(self, raw: str) -> str | None:
         """None for the words by which an enumeration says that it has none."""
-        if self.kind is Kind.TEXT or not isinstance(raw, str):
+        if self.kind is Kind.TEXT:
             return raw
         return None if raw.strip().casefold().endswith(_NOT_AVAILABLE) else raw
 
-    def _settle(
-        self, raw: object, value: Value | Literal[Invalid.INVALID]
-    ) -> Value | Literal[Invalid.INVALID]:
-        if value is not INVALID:
-            return value
+    def _settled(self, raw: object) -> Value | Literal[Invalid.INVALID]:
+        """What becomes of the signal when nobody knows what it was told."""
         # A word that is not known yet is news all the same: the last word is wrong now.
         is_new_word = self.kind is Kind.ENUM and raw not in _NOTHING
         return None if is_new_word or self.on_invalid is OnInvalid.CLEAR else INVALID
