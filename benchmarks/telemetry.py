@@ -1,8 +1,9 @@
 """Cars that stream into Home Assistant: how many records, what each costs, who has to wait.
 
-A real Home Assistant with twenty cars, every entity enabled, listens for them with mutual TLS. The
-cars are another process with a connection each; every record changes five signals. A record counts
-when its acknowledgement is back: it was decoded, merged and is on the disk.
+A real Home Assistant with twenty cars, every entity enabled, listens for them with mutual TLS. Each
+car has told once of everything that any car can have, so that it has more entities than a real one.
+The cars are another process with a connection each; every record changes five signals. A record
+counts when its acknowledgement is back: it was decoded, merged and is on the disk.
 
 They send as fast as they are answered; twice a second, as real cars do at most; and fifty times a
 second with every record shown, which a car's entities otherwise are once a second. The cost of a
@@ -58,6 +59,8 @@ from custom_components.teslalogger.streaming.options import (
     TelemetryOptions,
     TelemetrySource,
 )
+from custom_components.teslalogger.vehicle.signals import SIGNALS, Kind, Value
+from custom_components.teslalogger.vehicle.state import Reading, Source
 from simulator.telemetry.certificates import CarAuthorities
 from simulator.telemetry.envelope import VEHICLE_DEVICE, Record, write_record
 from tests.interop.tesla_hosts import serve_as_tesla
@@ -350,13 +353,31 @@ def _prepare_identity(folder: Path, cars: CarAuthorities) -> OwnAuthority:
     return authority
 
 
+def _everything(now: float) -> dict[str, Reading]:
+    """Something of every signal."""
+    some: dict[Kind, Value] = {Kind.NUMBER: 1, Kind.BOOL: True, Kind.TEXT: "text", Kind.TIME: now}
+    return {
+        key: Reading(
+            value=signal.options[0] if signal.kind is Kind.ENUM else some[signal.kind],
+            car_time=now,
+            received=now,
+            source=Source.STREAM,
+        )
+        for key, signal in SIGNALS.items()
+        if key != "availability"
+    }
+
+
 async def _load(hass: HomeAssistant, entry: MockConfigEntry, vins: list[str]) -> int:
     """Set up and ask every car once; gives the number of entities of one car."""
     entry.add_to_hass(hass)
     await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
     for vin in vins:
-        await entry.runtime_data.cars[vin].async_refresh()
+        car = entry.runtime_data.cars[vin]
+        await car.async_refresh()
+        car.async_apply(_everything(time.time()))
+        car.async_update_listeners()
     await hass.async_block_till_done()
     entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
     return sum(vins[-1] in entity.unique_id for entity in entities)
