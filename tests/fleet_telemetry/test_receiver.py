@@ -20,10 +20,11 @@ from custom_components.teslalogger.fleet_telemetry.envelope import (
     write_error,
 )
 from custom_components.teslalogger.fleet_telemetry.receiver import PER_CAR
+from custom_components.teslalogger.fleet_telemetry.records import read_frame
 from custom_components.teslalogger.fleet_telemetry.tls import server_context
 
 from .conftest import HOST
-from .frames import FRAMES
+from .frames import CAR, FRAMES
 from .passports import CLIENT_AUTH, VEHICLE, VIN, Office, Passport
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ async def test_car_is_heard_and_answered(listening: Listening, connect: Connect)
     assert await answers(car, len(expected)) == expected
     assert {vin for vin, _ in listening.diary.taken} == {VIN}
     tally = listening.receiver.tallies[VIN]
-    assert tally.records == len(listening.diary.taken)
+    assert tally.records == len(listening.diary.taken) + tally.problems["foreign_vin"]
     assert tally.resent == 1
     assert tally.problems == {
         "foreign_sender": 2,
@@ -77,7 +78,8 @@ async def test_car_is_heard_and_answered(listening: Listening, connect: Connect)
         "malformed": 3,
         "foreign_vin": 1,
     }
-    assert tally.signals == sum(record.signals for _, record in listening.diary.taken)
+    records = [read_frame(frame.content, CAR).record for frame in FRAMES]
+    assert tally.signals == sum(record.signals for record in records if record)
 
 
 async def test_answer_waits_until_the_record_is_safe(
@@ -144,15 +146,17 @@ async def test_promise_that_is_withdrawn_is_not_kept(
     await until_closed(car)
 
 
-async def test_what_a_record_says_about_its_vin_counts_for_nothing(
+async def test_record_that_names_another_car_is_not_stored(
     listening: Listening, connect: Connect
 ) -> None:
-    """It is the certificate's, as with Tesla's server; that it named another one is counted."""
+    """It is answered as Tesla's server does, so that it does not come again, and counted."""
+    listening.diary.cars.add(OTHER_VIN)
     car = await connect()
     spoof = next(frame for frame in FRAMES if frame.name.startswith("015"))
     await car.send_bytes(spoof.content)
-    await answers(car, 1)
-    assert [vin for vin, _ in listening.diary.taken] == [VIN]
+    await car.send_bytes(DRIVING.content)
+    assert await answers(car, 2) == [*spoof.answers, *DRIVING.answers]
+    assert listening.diary.taken == [(VIN, read_frame(DRIVING.content, CAR).record)]
     assert listening.receiver.tallies[VIN].problems == {"foreign_vin": 1}
 
 

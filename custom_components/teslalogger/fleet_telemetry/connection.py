@@ -98,7 +98,8 @@ class Connection:
         safe = None
         if receipt.record is not None:
             self._tally.note(receipt.record)
-            safe = self._sink.take(self.vin, receipt.record)
+            if receipt.problem is None:
+                safe = self._sink.take(self.vin, receipt.record)
         if receipt.problem is not None:
             self._tally.note_problem(receipt.problem)
         await self._answers.async_send(receipt.answers, safe)

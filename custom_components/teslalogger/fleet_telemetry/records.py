@@ -64,7 +64,7 @@ class Record:
     """What a car told at one moment (seconds since 1970, None if it did not say).
 
     `signals` is what Tesla bills for it. `is_resend` marks what was sent before and not
-    acknowledged. `named` is the VIN that it names, which counts for nothing; most name none.
+    acknowledged. `named` is the VIN that it names; most name none.
     """
 
     created_at: float | None = None
@@ -81,7 +81,7 @@ class Receipt:
     """What came of one frame.
 
     `answers` go back to the car, once the record is safe. `problem` says in a word why there is no
-    record, or what is odd about it, for diagnostics.
+    record, or why it is not to be stored though it is answered, for diagnostics.
     """
 
     record: Record | None = None
@@ -93,7 +93,8 @@ def read_frame(frame: bytes, sender: Identity) -> Receipt:
     """Read one message of a car's connection; never raises.
 
     Every answer is the one of Tesla's own server. Who the record is from is what the certificate
-    said: `sender`; a name inside the record counts for nothing.
+    said: `sender`. Tesla's server overwrites another VIN inside of it; here that is a problem, for
+    nobody knows whose values these are.
     """
     if len(frame) > MAX_FRAME:
         return Receipt(answers=(write_error(b""),), problem="too_large")
