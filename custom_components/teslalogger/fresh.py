@@ -60,7 +60,8 @@ async def async_make_fresh(car: CarCoordinator, signals: Collection[str], need: 
     return all(is_fresh(car, signal, need) for signal in signals)
 
 
-# A schedule is changed by sending all of it: what was changed in between would be undone.
+# A schedule is changed by sending all of it, and so is a plan of cars that have none: what was
+# changed in between would be undone.
 _TO_SEND_BACK: Final = Need(within=60, wakes=True)
 
 

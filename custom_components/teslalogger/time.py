@@ -8,6 +8,7 @@ from homeassistant.components.time import TimeEntity, TimeEntityDescription
 from homeassistant.const import EntityCategory
 
 from .entity import CarRow, async_add_cars
+from .fresh import async_need_schedules
 from .schedules.entity import CHARGING, DEPARTURE, MODE, Plan, ScheduledEntity, has_plan
 
 if TYPE_CHECKING:
@@ -91,7 +92,9 @@ class CarTime(ScheduledEntity, TimeEntity):
         row = self.entity_description
         minutes = value.hour * _HOUR + value.minute
         told: dict[str, Value] = {row.signal: minutes, MODE: row.plan.mode}
-        params = row.plan.params(self.coordinator) | {row.parameter: minutes}
+        rest = [signal for signal in row.plan.signals if signal != row.signal]
         with self.coordinator.commander.wanting(told):
+            await async_need_schedules(self.coordinator, rest)
+            params = row.plan.params(self.coordinator) | {row.parameter: minutes}
             await self._async_order(row.plan.order(params))
         self.coordinator.commander.async_conclude(told)

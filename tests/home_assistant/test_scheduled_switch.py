@@ -1,5 +1,6 @@
 """Charging at a time and departure by a time, turned on and off."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.const import ATTR_ENTITY_ID, STATE_OFF, STATE_ON
@@ -14,6 +15,7 @@ from .running import state_of
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers import entity_registry as er
     from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -249,3 +251,18 @@ async def test_simulated_old_car_pauses_its_plans(live: Live) -> None:
     assert live.state("switch", FALCON, "scheduled_departure").state == STATE_ON
     await live.press(FALCON, "scheduled_departure", "turn_off")
     assert plans() == (None, None)
+
+
+async def test_plan_that_is_on_in_the_car_meanwhile_is_not_replaced(
+    hass: HomeAssistant, tell: Tell, cloud: FakeCloud, freezer: FrozenDateTimeFactory
+) -> None:
+    """By the one that was known last: the car is asked first."""
+    await tell(AT_NIGHT, NONE)
+    freezer.tick(timedelta(minutes=5))
+    cloud.cars[MODEL_X].changes = AT_NIGHT | {
+        "charge_state__scheduled_charging_start_time_minutes": 120
+    }
+
+    await turn(hass, CHARGING, on=True)
+
+    assert cloud.commands == [("set_scheduled_charging", {"enable": True, "time": 120})]

@@ -1,10 +1,13 @@
 """When a car without schedules by place charges and leaves."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.const import ATTR_ENTITY_ID
+from homeassistant.exceptions import HomeAssistantError
 import pytest
 
+from simulator.cloud.faults import FaultKind, FaultRule
 from simulator.garage import FALCON, YUKI
 
 from .cloud import MODEL_X, FakeCloud
@@ -149,3 +152,47 @@ async def test_simulated_old_car_keeps_its_times(live: Live) -> None:
     assert all("falcon" in entity for entity in live.hass.states.async_entity_ids("time"))
     await live.look_at(FALCON)
     assert live.state("time", FALCON, "scheduled_departure").state == "07:30:00"
+
+
+async def change_in_the_app(live: Live) -> None:
+    """Somebody changes another part of the plan, and nobody here has been told for a while."""
+    live.world.cars[FALCON].wake_now()
+    await live.look_at(FALCON)
+    await live.pass_time(timedelta(minutes=5))
+    live.world.cars[FALCON].state.charge.departure["end_off_peak_time"] = 300
+
+
+async def test_what_was_changed_in_the_app_meanwhile_is_kept(live: Live) -> None:
+    """The car is asked first: the command replaces all of the plan."""
+    await change_in_the_app(live)
+
+    await set_time(live.hass, live.entity_id("time", FALCON, "scheduled_departure"), "07:15:00")
+
+    departure = live.world.cars[FALCON].state.charge.departure
+    assert departure["departure_time"] == 435
+    assert departure["end_off_peak_time"] == 300
+
+
+async def test_plan_that_is_not_told_is_not_replaced(live: Live) -> None:
+    """Nothing is sent."""
+    await change_in_the_app(live)
+    before = dict(live.world.cars[FALCON].state.charge.departure)
+    live.world.faults.add(
+        FaultRule(kind=FaultKind.STATUS, status=503, endpoint="vehicle_data", count=None)
+    )
+
+    with pytest.raises(HomeAssistantError) as caught:
+        await set_time(live.hass, live.entity_id("time", FALCON, "scheduled_departure"), "07:15:00")
+
+    assert caught.value.translation_key == "schedules_not_fresh"
+    assert live.world.cars[FALCON].state.charge.departure == before
+
+
+async def test_time_that_is_all_of_its_plan_needs_no_question(live: Live) -> None:
+    """There is nothing else to keep."""
+    await change_in_the_app(live)
+    live.world.ledger.clear()
+
+    await set_time(live.hass, live.entity_id("time", FALCON, "scheduled_charging"), "02:00:00")
+
+    assert [entry.endpoint for entry in live.asked(FALCON)] == ["command/set_scheduled_charging"]

@@ -37,6 +37,12 @@ class Plan:
         """The parameter without which there is no plan."""
         return next(iter(self.times))
 
+    @property
+    def signals(self) -> tuple[str, ...]:
+        """What the car tells of it."""
+        habits = (f"{habit}_{what}" for habit in self.habits for what in ("enabled", "times"))
+        return (*self.times.values(), *habits)
+
     def params(self, car: CarCoordinator) -> dict[str, Value]:
         """The plan that the car has, as the command's parameters."""
         params: dict[str, Value] = {"enable": True}

@@ -11,6 +11,7 @@ from homeassistant.helpers.restore_state import RestoredExtraData, RestoreEntity
 
 from custom_components.teslalogger.const import DOMAIN
 from custom_components.teslalogger.entity import CarRow, async_add_cars
+from custom_components.teslalogger.fresh import async_need_schedules
 
 from .entity import CHARGING, DEPARTURE, MODE, OFF, Plan, ScheduledEntity, has_plan
 
@@ -104,6 +105,7 @@ class ScheduledSwitch(ScheduledEntity, SwitchEntity, RestoreEntity):
             HomeAssistantError: It was not done, or nobody can tell.
         """
         plan = self.entity_description.plan
+        await async_need_schedules(self.coordinator, (MODE, *plan.signals))
         params = self._kept or plan.params(self.coordinator)
         if plan.time not in params:
             raise ServiceValidationError(
