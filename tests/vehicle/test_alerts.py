@@ -5,7 +5,13 @@ from typing import Any, Final
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.teslalogger.vehicle.alerts import FRESH, Alert, KnownAlerts, read_alerts
+from custom_components.teslalogger.vehicle.alerts import (
+    CLOCK_AHEAD,
+    FRESH,
+    Alert,
+    KnownAlerts,
+    read_alerts,
+)
 
 NOW: Final = 1_800_000_000.0
 FULL: Final[dict[str, Any]] = {
@@ -72,6 +78,15 @@ def test_of_the_first_alerts_only_fresh_ones_are_news() -> None:
     assert known.news([raised("new", 5), raised("old", FRESH + 1)], NOW) == [raised("new", 5)]
     assert known.news([raised("later", FRESH + 2)], NOW) == [raised("later", FRESH + 2)]
     assert known.news([raised("old", FRESH + 1)], NOW) == []
+
+
+def test_alert_of_a_time_to_come_is_none() -> None:
+    """It would make every other one of its name old until then; a clock may be a little fast."""
+    known = KnownAlerts()
+    assert known.news([raised("A", ago=-2 * CLOCK_AHEAD)], NOW) == []
+    assert known.news([raised("A")], NOW) == [raised("A")]
+    fast = raised("A", ago=-CLOCK_AHEAD / 2)
+    assert known.news([fast], NOW) == [fast]
 
 
 def test_first_answer_may_be_empty() -> None:

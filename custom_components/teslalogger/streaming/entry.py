@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 
 from custom_components.teslalogger import issues
-from custom_components.teslalogger.vehicle.alerts import Alert
+from custom_components.teslalogger.vehicle.alerts import CLOCK_AHEAD, Alert
 from custom_components.teslalogger.vehicle.state import Source
 
 from .car import CarStream
@@ -38,8 +38,6 @@ _LOGGER = logging.getLogger(__name__)
 
 RETRY: Final = timedelta(minutes=5)
 """When it is tried again to listen, after something stood in the way."""
-CLOCK_AHEAD: Final = 86_400.0
-"""Seconds by which a car's clock may be fast and its word still counts."""
 
 
 class Channel(Protocol):

@@ -9,6 +9,11 @@ from typing import Any, Final, Self
 CUSTOMER: Final = "customer"
 FRESH: Final = 3600.0
 """Seconds for which an alert is news where nothing at all was known before."""
+CLOCK_AHEAD: Final = 86_400.0
+"""Seconds by which a car's clock may be fast, and its word still counts.
+
+A later alert would make every other one of its name old until then.
+"""
 
 # An alert is told again while it lasts and when it ends, and by Tesla as well as by the car.
 _SAME: Final = 60.0
@@ -66,6 +71,8 @@ class KnownAlerts:
         is_first, self._latest = self._latest is None, self._latest or {}
         found = []
         for alert in sorted(alerts, key=lambda alert: alert.started_at):
+            if alert.started_at > now + CLOCK_AHEAD:
+                continue
             if alert.started_at <= self._latest.get(alert.name, -math.inf) + _SAME:
                 continue
             self._latest[alert.name] = alert.started_at
