@@ -209,13 +209,7 @@ class TeslaLoggerFlow(MoveSteps, OwnerSteps, HoldingSteps, TakeOverSteps, domain
             return await self._async_move(title)
         return self.async_create_entry(
             title=title,
-            data={
-                CONF_AUTH_IMPLEMENTATION: self.flow_impl.domain,
-                CONF_DOMAIN: self._domain,
-                CONF_REGION: (self._region or Region.NA).value,
-                CONF_KEY_HOSTING: self._hosting,
-                CONF_ACCOUNT_ID: self._account_id,
-            },
+            data=self._entry_data,
         )
 
     async def _async_account_name(self) -> str:

@@ -10,7 +10,7 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
     from datetime import datetime, time
 
     from custom_components.teslalogger.coordinator import CarCoordinator
@@ -52,6 +52,20 @@ class Field:
         """What there is to choose from."""
         chosen: Sequence[str] = self.selector.get("select", {}).get("options", ())
         return tuple(chosen) if self.words else ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question[ApiT, SubjectT]:
+    """Asks Tesla `endpoint`; `ask` makes the response.
+
+    `changes` tells that the answer matters less than what the question does.
+    """
+
+    name: str
+    endpoint: str
+    fields: tuple[Field, ...] = ()
+    ask: Callable[[ApiT, SubjectT, Data], Awaitable[dict[str, Any]]]
+    changes: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,7 +9,7 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from custom_components.teslalogger.const import DOMAIN
 from custom_components.teslalogger.vehicle.alerts import read_alerts
 
-from .model import Data, Field, flag, local, moment, number, text
+from .model import Data, Question, flag, local, moment, number, text
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -21,17 +21,8 @@ _SUFFIX: Final = ".pdf"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Read:
-    """Asks Tesla `endpoint`; `ask` makes the response.
-
-    `changes` tells that the answer matters less than what the question does.
-    """
-
-    name: str
-    endpoint: str
-    fields: tuple[Field, ...] = ()
-    ask: Callable[[VehicleReads, CarCoordinator, Data], Awaitable[dict[str, Any]]]
-    changes: bool = False
+class Read(Question["VehicleReads", "CarCoordinator"]):
+    """A question about a car."""
 
 
 def _list(

@@ -11,10 +11,10 @@ import voluptuous as vol
 from custom_components.teslalogger.energy.coordinator import TARIFF
 from custom_components.teslalogger.tesla.energy import HistoryKind, Period
 
-from .model import Data, Field, choice, local, moment
+from .model import Data, Field, Question, choice, local, moment
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Mapping
 
     from custom_components.teslalogger.energy.coordinator import SiteCoordinator
     from custom_components.teslalogger.tesla.energy import EnergyApi
@@ -31,17 +31,8 @@ _LENGTHS: Final[Mapping[str, timedelta]] = {
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class SiteAction:
-    """Asks Tesla `endpoint` about a site; `ask` makes the response.
-
-    `changes` tells that the answer matters less than what the question does.
-    """
-
-    name: str
-    endpoint: str
-    fields: tuple[Field, ...] = ()
-    ask: Callable[[EnergyApi, SiteCoordinator, Data], Awaitable[dict[str, Any]]]
-    changes: bool = False
+class SiteAction(Question["EnergyApi", "SiteCoordinator"]):
+    """A question about an energy site, or something to tell it."""
 
 
 async def _history(api: EnergyApi, site: SiteCoordinator, data: Data) -> dict[str, Any]:

@@ -19,13 +19,16 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
 
 from custom_components.teslalogger.const import (
     CONF_ACCOUNT_ID,
+    CONF_AUTH_IMPLEMENTATION,
     CONF_DOMAIN,
     CONF_KEY_HOSTING,
+    CONF_REGION,
     HOSTED_BY_HOME_ASSISTANT,
     HOSTED_EXTERNALLY,
 )
 from custom_components.teslalogger.pairing import KeyCheck, async_check_keys, pairing_url
 from custom_components.teslalogger.public_key_view import async_serve_public_key
+from custom_components.teslalogger.tesla.hosts import Region
 from custom_components.teslalogger.tesla.oauth import OAuthClient
 from custom_components.teslalogger.tesla.public_key import (
     WELL_KNOWN_PATH,
@@ -57,7 +60,6 @@ if TYPE_CHECKING:
 
     from custom_components.teslalogger.data import TeslaLoggerConfigEntry
     from custom_components.teslalogger.tesla.fleet import FleetClient
-    from custom_components.teslalogger.tesla.hosts import Region
     from custom_components.teslalogger.vault import Vault
 
 
@@ -84,6 +86,17 @@ class KeySteps(EntrySteps, ABC):
     @override
     def async_remove(self) -> None:
         self._serve(None)
+
+    @property
+    def _entry_data(self) -> dict[str, Any]:
+        """What an entry of the Fleet API holds."""
+        return {
+            CONF_AUTH_IMPLEMENTATION: self.flow_impl.domain,
+            CONF_DOMAIN: self._domain,
+            CONF_REGION: (self._region or Region.NA).value,
+            CONF_KEY_HOSTING: self._hosting,
+            CONF_ACCOUNT_ID: self._account_id,
+        }
 
     @property
     def _changes_entry(self) -> bool:

@@ -11,16 +11,7 @@ from homeassistant.const import CONF_NAME
 import voluptuous as vol
 
 from custom_components.teslalogger import issues
-from custom_components.teslalogger.const import (
-    CONF_ACCOUNT_ID,
-    CONF_AUTH_IMPLEMENTATION,
-    CONF_DOMAIN,
-    CONF_KEY_HOSTING,
-    CONF_MOVED_FROM,
-    CONF_REGION,
-    OWNER_TITLE,
-)
-from custom_components.teslalogger.tesla.hosts import Region
+from custom_components.teslalogger.const import CONF_ACCOUNT_ID, CONF_MOVED_FROM, OWNER_TITLE
 from custom_components.teslalogger.tesla.redact import short_vin
 
 from .forms import plain
@@ -91,11 +82,7 @@ class MoveSteps(KeySteps, ABC):
             title=title if entry.title == OWNER_TITLE else entry.title,
             unique_id=self._account_id,
             data={
-                CONF_AUTH_IMPLEMENTATION: self.flow_impl.domain,
-                CONF_DOMAIN: self._domain,
-                CONF_REGION: (self._region or Region.NA).value,
-                CONF_KEY_HOSTING: self._hosting,
-                CONF_ACCOUNT_ID: self._account_id,
+                **self._entry_data,
                 **({CONF_MOVED_FROM: former} if former != self._account_id else {}),
             },
         )
