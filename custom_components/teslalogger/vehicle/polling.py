@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final
 from custom_components.teslalogger.tesla.models import Availability
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
 
     from .state import VehicleState
 
@@ -159,13 +159,14 @@ class PollingPolicy:
         if self.is_streaming and not self._streamed.issuperset(signals):
             self._wanted_at = now + self.speeds.after_command
 
-    def was_streamed(self, signals: Iterable[str]) -> bool:
+    def was_streamed(self, signals: Collection[str]) -> bool:
         """The car told these by itself; whether there is less to ask for now."""
-        awaited = len(self._awaited)
+        self._streamed.update(signals)
+        if self._awaited.keys().isdisjoint(signals):
+            return False
         for signal in signals:
-            self._streamed.add(signal)
             self._awaited.pop(signal, None)
-        return len(self._awaited) < awaited
+        return True
 
     def hears(self, signal: str) -> bool:
         """Whether the car tells by itself when this signal changes."""
