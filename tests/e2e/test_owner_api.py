@@ -51,7 +51,7 @@ def settled(stage: Stage, browser_context: BrowserContext) -> Settled:
     api, began = stage.home_assistant, datetime.now(UTC)
     page = browser_context.new_page()
     walk.begin_set_up(page, api.url)
-    walk.dialog(page).get_by_text("Owner API (unsupported by Tesla)").click()
+    walk.choose(page, "Owner API (unsupported by Tesla)")
     expect(walk.dialog(page)).to_contain_text("it may end any day")
     walk.dialog(page).locator("input").first.fill(owner_token(stage))
     walk.submit(page)
@@ -84,12 +84,12 @@ def moved(settled: Settled, stage: Stage, browser_context: BrowserContext) -> Se
     api = stage.home_assistant
     page = browser_context.new_page()
     walk.reconfigure(page, api.url)
-    walk.dialog(page).get_by_text(walk.TO_FLEET).click()
+    walk.choose(page, walk.TO_FLEET)
     walk.store_credentials(page, api.url)
     walk.reconfigure(page, api.url)
     walk.picture(page, "move-to-fleet", size=walk.LOW)
     with browser_context.expect_page() as opened:
-        walk.dialog(page).get_by_text(walk.TO_FLEET).click()
+        walk.choose(page, walk.TO_FLEET)
     walk.log_in_at_tesla(opened.value)
     walk.name_domain(page)
     put_key_into(stage, browser_context, "Pearl")
@@ -299,7 +299,7 @@ def test_car_that_has_the_key_now_takes_signed_commands(stage: Stage, page: Page
 def test_page_says_what_is_held_and_how_to_take_it_back(stage: Stage, page: Page) -> None:
     """Permissions, key and where it is, streams, and Tesla's own page."""
     walk.reconfigure(page, stage.home_assistant.url)
-    walk.dialog(page).get_by_text("What we hold, and how to take it back").click()
+    walk.choose(page, "What we hold, and how to take it back")
 
     shown = walk.dialog(page)
     expect(shown).to_contain_text("Vehicle commands")

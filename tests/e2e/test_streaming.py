@@ -59,7 +59,7 @@ def seen(stage: Stage, browser_context: BrowserContext) -> Seen:
         port=port,
     )
     walk.picture(page, "streaming-costs")
-    dialog.get_by_text("Save and stream").click()
+    walk.choose(page, "Save and stream")
     expect(dialog).to_contain_text("Options successfully saved")
     dialog.get_by_role("button", name="Finish").click()
     page.close()

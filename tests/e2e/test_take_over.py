@@ -105,8 +105,8 @@ def taken_over(stage: Stage, broker: Broker, browser_context: BrowserContext) ->
 def choose(page: Page, api: HomeAssistantApi, what: str) -> None:
     """Open the page about taking over, and choose."""
     walk.reconfigure(page, api.url)
-    walk.dialog(page).get_by_text(TAKE_OVER).click()
-    walk.dialog(page).get_by_text(what).click()
+    walk.choose(page, TAKE_OVER)
+    walk.choose(page, what)
 
 
 def state(api: HomeAssistantApi, entity_id: str) -> str | None:

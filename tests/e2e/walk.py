@@ -1,5 +1,6 @@
 """What a person clicks in Home Assistant's frontend."""
 
+from contextlib import suppress
 import os
 from typing import TYPE_CHECKING, Final
 
@@ -31,6 +32,7 @@ TEXTS: Final = """root => {
   look(root);
   return found;
 }"""
+_HEARD: Final = 10_000  # ms; the dialog shows at once that it waits for the next page
 UPDATE: Final = "UPDATE_SCREENSHOTS"
 """Set in the environment, it has the pictures of the documentation taken anew."""
 
@@ -58,6 +60,21 @@ def submit(page: Page) -> None:
     dialog(page).get_by_role("button", name="Submit").click()
 
 
+def choose(page: Page, item: str) -> None:
+    """Choose from a menu of the dialog, again if need be: a click is lost while it is drawn anew.
+
+    Raises AssertionError if nothing comes of it.
+    """
+    chosen = dialog(page).locator("step-flow-menu").get_by_text(item)
+    for _ in range(3):
+        chosen.click()
+        with suppress(AssertionError):
+            expect(chosen).to_be_hidden(timeout=_HEARD)
+            return
+    message = f"nothing comes of choosing {item}"
+    raise AssertionError(message)
+
+
 def begin_set_up(page: Page, home_assistant: str) -> None:
     """Everything from an empty Home Assistant to the choice of the API."""
     page.goto(f"{home_assistant}/config/integrations/dashboard")
@@ -69,10 +86,10 @@ def begin_set_up(page: Page, home_assistant: str) -> None:
 def walk_to_virtual_key(context: BrowserContext, page: Page, home_assistant: str) -> None:
     """Everything from an empty Home Assistant to the page with the link."""
     begin_set_up(page, home_assistant)
-    dialog(page).get_by_text(TO_FLEET).click()
+    choose(page, TO_FLEET)
     _enter_credentials(page)
     with context.expect_page() as opened:
-        dialog(page).get_by_text(TO_FLEET).click()
+        choose(page, TO_FLEET)
     log_in_at_tesla(opened.value)
     name_domain(page)
 
@@ -129,7 +146,7 @@ def show_receiver_form(page: Page, home_assistant: str) -> Locator:
     page.goto(f"{home_assistant}/config/integrations/integration/{DOMAIN}")
     page.get_by_role("button", name="Configure").first.click()
     shown = dialog(page)
-    shown.get_by_text("Receive here").click()
+    choose(page, "Receive here")
     expect(shown).to_contain_text("Where cars connect to")
     expect(shown.locator("input[type=number]").first).to_be_visible()
     return shown
