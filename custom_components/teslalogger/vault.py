@@ -20,6 +20,7 @@ from homeassistant.util.hass_dict import HassKey
 from homeassistant.util.json import load_json_object
 
 from .const import DOMAIN
+from .outlast import outlast
 from .tesla.errors import MalformedToken
 from .tesla.tokens import Tokens
 from .vehicle.beliefs import RouteBeliefs
@@ -215,7 +216,7 @@ class Vault:
     async def async_save(self) -> None:
         """Write everything."""
         # A cancelled caller must not leave a write behind that overtakes the next one.
-        await asyncio.shield(self._hass.async_create_task(self._async_write(), "Write the vault"))
+        await outlast(self._hass.async_create_task(self._async_write(), "Write the vault"))
 
     async def async_forget_car(self, vin: str) -> None:
         """Drop what is kept of a car that is gone."""

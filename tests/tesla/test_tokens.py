@@ -223,6 +223,29 @@ async def test_a_renewal_that_nobody_waits_for_is_saved_all_the_same(
     assert disk.tokens.refresh_token == "refresh-2"
 
 
+async def test_a_renewal_that_nobody_waits_for_fails_in_silence(
+    keeper: TokenKeeper, tesla: TokenEndpoint
+) -> None:
+    """Home Assistant logs whatever the event loop is told as an error of somebody's."""
+    told: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context))
+    tesla.newest = "of another login"
+    tesla.gate.clear()
+    caller = asyncio.create_task(keeper.access_token())
+    await tesla.busy.wait()
+    caller.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await caller
+
+    tesla.gate.set()
+    await keeper.settle()
+    await asyncio.sleep(0)
+
+    assert told == []
+    with pytest.raises(LoginRequired):
+        await keeper.access_token()
+
+
 @pytest.mark.parametrize("moment", ["before request", "before save", "after save", "answer lost"])
 @pytest.mark.parametrize("again", [False, True])
 async def test_a_crash_costs_no_login(

@@ -1,7 +1,6 @@
 """Taking over from another integration: what becomes of each entity, doing it, undoing it."""
 
 from abc import ABC
-import asyncio
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -11,6 +10,7 @@ from homeassistant.helpers.translation import async_get_translations
 import voluptuous as vol
 
 from custom_components.teslalogger.const import DOMAIN
+from custom_components.teslalogger.outlast import outlast
 from custom_components.teslalogger.takeover import (
     Reason,
     Source,
@@ -160,7 +160,7 @@ class TakeOverSteps(EntrySteps, ABC):
         The frontend waits for the answer. On a page with progress it would learn only that there is
         no dialog any more: Home Assistant itself goes on to what such a page ends with.
         """
-        end = await asyncio.shield(self.hass.async_create_task(self._async_run(work)))
+        end = await outlast(self.hass.async_create_task(self._async_run(work)))
         counts = {"count": str(end.count), "failed": str(end.failed)}
         return self.async_abort(reason=end.reason, description_placeholders=counts)
 

@@ -11,6 +11,8 @@ import logging
 import time
 from typing import TYPE_CHECKING, Any, Final, Protocol, Self, TypeIs
 
+from custom_components.teslalogger.outlast import outlast
+
 from .claims import Claims, read_claims
 from .errors import LoginRequired, MalformedToken, TeslaError, TokensNotSaved
 
@@ -158,7 +160,7 @@ class TokenKeeper:
         if self._work is None:
             self._work = asyncio.create_task(self._renew(), name="Tesla token renewal")
             self._work.add_done_callback(self._on_done)
-        return await asyncio.shield(self._work)
+        return await outlast(self._work)
 
     def _on_done(self, work: asyncio.Task[Tokens]) -> None:
         self._work = None

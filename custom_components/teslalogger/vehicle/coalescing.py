@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import time
 from typing import TYPE_CHECKING, Final
 
+from custom_components.teslalogger.outlast import outlast
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
@@ -69,7 +71,7 @@ class Coalescer[ValueT]:
         )
         if self._worker is None:
             self._worker = asyncio.create_task(self._work())
-        await asyncio.shield(wish.settled)
+        await outlast(wish.settled)
 
     def hurry(self) -> None:
         """Pause no more: what waits goes out now, for soon nobody can send anything."""
