@@ -1,10 +1,12 @@
 """Breaks the integration on purpose, to find out whether anybody notices.
 
-It is done before Home Assistant starts: once it does, nobody knows what is set up first.
+It is done before Home Assistant starts: once it does, nobody knows what is set up first. And it is
+never undone: the process is killed.
 """
 
 import asyncio
 from typing import TYPE_CHECKING, Any, Final
+from unittest.mock import patch
 
 from custom_components.teslalogger.streaming import journal as journals
 from custom_components.teslalogger.streaming.entry import StreamingCar
@@ -19,12 +21,12 @@ def sabotage(mutant: str | None, journal: int | None) -> None:
     if mutant is not None:
         MUTANTS[mutant]()
     if journal is not None:
-        journals.MAX_SIZE = journal  # type: ignore[misc] # smaller than real
+        patch.object(journals, "MAX_SIZE", journal).start()
 
 
 def _acknowledge_at_once() -> None:
     """Cars are told that it is safe before the disk gets anything, which is once a minute."""
-    journals.COMMIT_AFTER = 60.0  # type: ignore[misc] # as rarely as the file of states
+    patch.object(journals, "COMMIT_AFTER", 60.0).start()  # as rarely as the file of states
     add = StreamJournal.async_add
 
     def hasty(
@@ -35,7 +37,7 @@ def _acknowledge_at_once() -> None:
         done.set_result(None)
         return done
 
-    StreamJournal.async_add = hasty  # type: ignore[method-assign]
+    patch.object(StreamJournal, "async_add", hasty).start()
 
 
 def _apply_twice() -> None:
@@ -60,8 +62,8 @@ def _apply_twice() -> None:
             car.async_tell_concerned()
         return safe
 
-    StreamJournal.async_load = remember  # type: ignore[method-assign]
-    StreamingCar.async_record = again  # type: ignore[method-assign]
+    patch.object(StreamJournal, "async_load", remember).start()
+    patch.object(StreamingCar, "async_record", again).start()
 
 
 MUTANTS: Final[Mapping[str, Callable[[], None]]] = {
