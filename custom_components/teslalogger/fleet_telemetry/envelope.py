@@ -5,10 +5,11 @@ offset of its root table, a table with the (backwards) offset of its vtable, and
 where in the table each field is. Whatever cars send, no offset is followed before it was checked.
 """
 
-from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
+import struct
 from struct import Struct
-from typing import Final, Self
+from typing import Final, NamedTuple
 
 from .errors import MalformedRecord
 
@@ -26,26 +27,19 @@ class MessageType(IntEnum):
 
 # An offset, and the size of the smallest vtable: both four bytes.
 _WORD: Final = 4
+# Cars of one firmware write the same few for ever: what follows from each shape is remembered.
+_SHAPES: Final = 64
+_LONGEST_TOPIC: Final = 16
+"""Bytes of the topics of which that is so; others are no topics of Tesla's."""
 
 _U16: Final = Struct("<H").unpack_from
 _U32: Final = Struct("<I").unpack_from
 _I32: Final = Struct("<i").unpack_from
-
-# A field's place in the vtable, in bytes: 4 + 2 * its number.
-_TXID: Final = 4
-_TOPIC: Final = 6
-_MESSAGE_TYPE: Final = 8
-_MESSAGE: Final = 10
-
-_CREATED_AT: Final = 4
-_SENDER_ID: Final = 6
-_PAYLOAD: Final = 8
-_DEVICE_TYPE: Final = 10
-_DEVICE_ID: Final = 12
+_SLOTS: Final = Struct("<5H")
+_STREAM: Final = int(MessageType.STREAM)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """One record as it came.
 
     `created_at` is in seconds since 1970, 0 if the car did not say. Without a message, or with one
@@ -63,65 +57,6 @@ class Envelope:
     device_id: bytes = b""
 
 
-@dataclass(slots=True)
-class _Table:
-    """A table of a frame, every place in it checked before it is read."""
-
-    frame: bytes
-    start: int
-    vtable: int
-    vtable_size: int
-
-    @classmethod
-    def at(cls, frame: bytes, start: int) -> Self:
-        if not 0 <= start <= len(frame) - _WORD:
-            raise MalformedRecord
-        vtable = start - _I32(frame, start)[0]
-        if not 0 <= vtable <= len(frame) - _WORD:
-            raise MalformedRecord
-        size = _U16(frame, vtable)[0]
-        if size < _WORD or vtable + size > len(frame):
-            raise MalformedRecord
-        return cls(frame, start, vtable, size)
-
-    def place(self, slot: int, size: int) -> int:
-        """Where a field of `size` bytes is; 0 if the table leaves it out."""
-        if slot + 2 > self.vtable_size:
-            return 0
-        offset: int = _U16(self.frame, self.vtable + slot)[0]
-        if not offset:
-            return 0
-        if self.start + offset + size > len(self.frame):
-            raise MalformedRecord
-        return self.start + offset
-
-    def number(self, slot: int) -> int:
-        place = self.place(slot, _WORD)
-        return _U32(self.frame, place)[0] if place else 0
-
-    def byte(self, slot: int) -> int:
-        place = self.place(slot, 1)
-        return self.frame[place] if place else 0
-
-    def target(self, slot: int) -> int:
-        """Where an offset of this table points; 0 if there is none."""
-        place = self.place(slot, _WORD)
-        return place + _U32(self.frame, place)[0] if place else 0
-
-    def content(self, slot: int) -> bytes:
-        """A vector of bytes; empty if the table leaves it out."""
-        start = self.target(slot)
-        if not start:
-            return b""
-        begin = start + _WORD
-        if begin > len(self.frame):
-            raise MalformedRecord
-        end = begin + _U32(self.frame, start)[0]
-        if end > len(self.frame):
-            raise MalformedRecord
-        return self.frame[begin:end]
-
-
 def read_envelope(frame: bytes) -> Envelope:
     """The envelope of a frame. Raises MalformedRecord."""
     if not frame:
@@ -129,29 +64,66 @@ def read_envelope(frame: bytes) -> Envelope:
         return Envelope(txid=b"", topic=b"", message_type=MessageType.NONE, has_message=False)
     if not _WORD <= len(frame) <= MAX_FRAME:
         raise MalformedRecord
-    root = _Table.at(frame, _U32(frame, 0)[0])
-    message_type = root.byte(_MESSAGE_TYPE)
-    message = root.target(_MESSAGE)
-    if message_type != MessageType.STREAM or not message:
+    try:
+        return _read(frame)
+    except struct.error as err:  # a number that would lie behind the frame's end
+        raise MalformedRecord from err
+
+
+def _read(frame: bytes) -> Envelope:
+    txid, topic, type_at, message_at, _ = _places(frame, _U32(frame, 0)[0])
+    message_type = _byte(frame, type_at)
+    message = message_at and message_at + _U32(frame, message_at)[0]
+    has_message = message > 0
+    # Names of arguments would cost as much as half of the rest, here and below.
+    head = _content(frame, txid), _content(frame, topic), message_type, has_message
+    if message_type != _STREAM or not has_message:
         # The message of an acknowledgement is no table: Tesla's server writes a vector there.
-        return Envelope(
-            txid=root.content(_TXID),
-            topic=root.content(_TOPIC),
-            message_type=message_type,
-            has_message=bool(message),
-        )
-    stream = _Table.at(frame, message)
+        return Envelope(*head)
+    created_at, sender_id, payload, device_type, device_id = _places(frame, message)
     return Envelope(
-        txid=root.content(_TXID),
-        topic=root.content(_TOPIC),
-        message_type=message_type,
-        has_message=True,
-        created_at=stream.number(_CREATED_AT),
-        sender_id=stream.content(_SENDER_ID),
-        payload=stream.content(_PAYLOAD),
-        device_type=stream.content(_DEVICE_TYPE),
-        device_id=stream.content(_DEVICE_ID),
+        *head,
+        _U32(frame, created_at)[0] if created_at else 0,
+        _content(frame, sender_id),
+        _content(frame, payload),
+        _content(frame, device_type),
+        _content(frame, device_id),
     )
+
+
+def _places(frame: bytes, table: int) -> list[int]:
+    """Where the first five fields of a table are; 0 for each that the table leaves out."""
+    vtable = table - _I32(frame, table)[0]
+    if vtable < 0:
+        raise MalformedRecord
+    size = _U16(frame, vtable)[0]
+    if size < _WORD or vtable + size > len(frame):
+        raise MalformedRecord
+    slots = frame[vtable + _WORD : vtable + min(size & ~1, _WORD + _SLOTS.size)]
+    return [offset and table + offset for offset in _offsets(slots)]
+
+
+@lru_cache(_SHAPES)
+def _offsets(slots: bytes) -> tuple[int, ...]:
+    """How far each field is from its table's beginning, from what there is of its vtable."""
+    return _SLOTS.unpack(slots.ljust(_SLOTS.size, b"\0"))
+
+
+def _byte(frame: bytes, place: int) -> int:
+    if place >= len(frame):
+        raise MalformedRecord
+    return frame[place] if place else 0
+
+
+def _content(frame: bytes, place: int) -> bytes:
+    """The vector of bytes that a field points at; empty if the table leaves it out."""
+    if not place:
+        return b""
+    vector = place + _U32(frame, place)[0]
+    end = vector + _WORD + _U32(frame, vector)[0]
+    if end > len(frame):
+        raise MalformedRecord
+    return frame[vector + _WORD : end]
 
 
 # The root's place, its vtable, and how far it is from the table, which begins at _ROOT.
@@ -169,23 +141,34 @@ _ERROR_TEXT: Final = b"incorrect message format"
 
 def write_ack(topic: bytes, txid: bytes) -> bytes:
     """The answer to a record that is safe here."""
-    return _write(MessageType.STREAM_ACK, topic, txid, message_at=0, message=_NO_BYTES)
+    around = _ack_around if len(topic) <= _LONGEST_TOPIC else _ack_around.__wrapped__
+    before, after = around(topic, len(txid))
+    return before + txid + after
 
 
 def write_error(txid: bytes) -> bytes:
     """The answer to what is no record; it is no acknowledgement."""
     message = _ERROR_VTABLE + _ERROR_FIELDS + 2 * _NO_BYTES + _block(_ERROR_TEXT) + _NO_BYTES
-    return _write(MessageType.STREAM, b"", txid, message_at=len(_ERROR_VTABLE), message=message)
+    before, after = _around(
+        MessageType.STREAM, b"", len(txid), message_at=len(_ERROR_VTABLE), message=message
+    )
+    return before + txid + after
 
 
-def _write(
-    message_type: MessageType, topic: bytes, txid: bytes, *, message_at: int, message: bytes
-) -> bytes:
+@lru_cache(_SHAPES)
+def _ack_around(topic: bytes, length: int) -> tuple[bytes, bytes]:
+    return _around(MessageType.STREAM_ACK, topic, length, message_at=0, message=_NO_BYTES)
+
+
+def _around(
+    message_type: MessageType, topic: bytes, length: int, *, message_at: int, message: bytes
+) -> tuple[bytes, bytes]:
+    """What stands before and behind the name of a transaction of so many bytes."""
     message_id_block, topic_block = _NO_BYTES, _block(topic)
-    txid_block = _block(txid, before=message_at)
+    end = bytes(1 + _padding(length, before=message_at))
     topic_at = _BLOCKS + len(message_id_block)
     txid_at = topic_at + len(topic_block)
-    table_at = txid_at + len(txid_block) + message_at
+    table_at = txid_at + _WORD + length + len(end) + message_at
     fields = _FIELDS.pack(
         _BLOCKS - (_ROOT + 4),
         table_at - (_ROOT + 8),
@@ -193,10 +176,16 @@ def _write(
         topic_at - (_ROOT + 16),
         txid_at - (_ROOT + 20),
     )
-    return _HEADER + fields + message_id_block + topic_block + txid_block + message
+    before = _HEADER + fields + message_id_block + topic_block + length.to_bytes(_WORD, "little")
+    return before, end + message
 
 
-def _block(content: bytes, *, before: int = 0) -> bytes:
-    """A vector of bytes, closed by a zero; what follows `before` bytes later is aligned to four."""
-    padding = -(4 + len(content) + 1 + before) % 4
-    return len(content).to_bytes(4, "little") + content + bytes(1 + padding)
+def _block(content: bytes) -> bytes:
+    """A vector of bytes, closed by a zero."""
+    length = len(content)
+    return length.to_bytes(_WORD, "little") + content + bytes(1 + _padding(length))
+
+
+def _padding(length: int, *, before: int = 0) -> int:
+    """Zeros behind a closed vector, so that what follows `before` bytes later is aligned."""
+    return -(_WORD + length + 1 + before) % 4

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from google.protobuf.message import DecodeError
 from tesla_protocol.telemetry import vehicle_alert_pb2, vehicle_data_pb2, vehicle_error_pb2
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 _MILLISECONDS_FROM: Final = 315_576_000_000
 # Whoever reads this in 2100 may add to it; until then a time behind it is none.
 _LATEST: Final = 4_102_444_800.0
+_STREAM: Final = int(MessageType.STREAM)
+_NO_FIELDS: Final[Mapping[str, object]] = MappingProxyType({})
 
 
 class Audience(StrEnum):
@@ -59,25 +62,22 @@ class CarError:
     tags: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """What a car told at one moment (seconds since 1970, None if it did not say).
 
     `signals` is what Tesla bills for it. `is_resend` marks what was sent before and not
-    acknowledged. `named` is the VIN that it names; most name none.
+    acknowledged.
     """
 
     created_at: float | None = None
-    fields: Mapping[str, object] = field(default_factory=dict)
+    fields: Mapping[str, object] = _NO_FIELDS
     is_resend: bool = False
     alerts: tuple[Alert, ...] = ()
     errors: tuple[CarError, ...] = ()
     signals: int = 0
-    named: str = field(default="", repr=False)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Receipt:
+class Receipt(NamedTuple):
     """What came of one frame.
 
     `answers` go back to the car, once the record is safe. `problem` says in a word why there is no
@@ -104,7 +104,7 @@ def read_frame(frame: bytes, sender: Identity) -> Receipt:
         return Receipt(answers=(write_error(b""),), problem="malformed")
     if not envelope.has_message:
         return Receipt(answers=2 * (write_ack(b"", b""),), problem="empty")
-    if envelope.message_type != MessageType.STREAM:
+    if envelope.message_type != _STREAM:
         return Receipt(answers=2 * (write_ack(b"", envelope.txid),), problem="not_a_stream")
     return _read_stream(envelope, sender)
 
@@ -114,31 +114,26 @@ def _read_stream(envelope: Envelope, sender: Identity) -> Receipt:
     if read is None and envelope.sender_id not in sender.names:
         return Receipt(answers=(write_error(envelope.txid),), problem="foreign_sender")
     try:
-        record = read(envelope.payload) if read else None
+        record, vin = read(envelope.payload) if read else (None, "")
     except DecodeError:
         return Receipt(answers=(write_error(envelope.txid),), problem="malformed_payload")
-    is_foreign = record is not None and record.named not in {"", sender.device_id}
-    return Receipt(
-        record=record,
-        answers=(write_ack(envelope.topic, envelope.txid),),
-        problem="foreign_vin" if is_foreign else None,
-    )
+    is_foreign = vin and vin != sender.device_id
+    answer = write_ack(envelope.topic, envelope.txid)
+    return Receipt(record, (answer,), "foreign_vin" if is_foreign else None)
 
 
-def _vehicle_data(content: bytes) -> Record:
+def _vehicle_data(content: bytes) -> tuple[Record, str]:
     payload = vehicle_data_pb2.Payload.FromString(content)
-    return Record(
-        created_at=_seconds(payload.created_at),
-        fields=fields_of(payload.data),
-        is_resend=payload.is_resend,
-        signals=len(payload.data),
-        named=payload.vin,
+    data = payload.data
+    record = Record(
+        _seconds(payload.created_at), fields_of(data), payload.is_resend, signals=len(data)
     )
+    return record, payload.vin
 
 
-def _alerts(content: bytes) -> Record:
+def _alerts(content: bytes) -> tuple[Record, str]:
     payload = vehicle_alert_pb2.VehicleAlerts.FromString(content)
-    return Record(
+    record = Record(
         created_at=_seconds(payload.created_at),
         alerts=tuple(
             Alert(
@@ -152,13 +147,13 @@ def _alerts(content: bytes) -> Record:
             for alert in payload.alerts
         ),
         signals=len(payload.alerts),
-        named=payload.vin,
     )
+    return record, payload.vin
 
 
-def _errors(content: bytes) -> Record:
+def _errors(content: bytes) -> tuple[Record, str]:
     payload = vehicle_error_pb2.VehicleErrors.FromString(content)
-    return Record(
+    record = Record(
         created_at=_seconds(payload.created_at),
         errors=tuple(
             CarError(
@@ -169,16 +164,17 @@ def _errors(content: bytes) -> Record:
             )
             for error in payload.errors
         ),
-        named=payload.vin,
     )
+    return record, payload.vin
 
 
-def _ignored(_: bytes) -> Record | None:
+def _ignored(_: bytes) -> tuple[None, str]:
     """Topics that servers write among themselves."""
-    return None
+    return None, ""
 
 
-_TOPICS: Final[Mapping[bytes, Callable[[bytes], Record | None]]] = {
+# What is in a payload, and the VIN that it names; most name none.
+_TOPICS: Final[Mapping[bytes, Callable[[bytes], tuple[Record | None, str]]]] = {
     b"V": _vehicle_data,
     b"alerts": _alerts,
     b"errors": _errors,

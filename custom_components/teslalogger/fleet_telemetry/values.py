@@ -23,7 +23,6 @@ _CRUISE_STATE_MEMBER: Final = 20
 _VARINT: Final = 0
 _OLD_LOCATION: Final = re.compile(r"\((\d+\.?\d*) ([NS]), (\d+\.?\d*) ([EW])\)")
 _NEGATIVE: Final = frozenset("SW")
-_ENUM_TYPE: Final = 14
 _SINGLE: Final = Struct("<f")
 
 
@@ -32,10 +31,6 @@ def _named(names: Mapping[int, str]) -> Callable[[int], str]:
         return names.get(number) or str(number)
 
     return name
-
-
-def _as_it_is(value: object) -> object:
-    return value
 
 
 def _single(value: float) -> float:
@@ -64,26 +59,19 @@ def _nothing(_: object) -> None:
     return None
 
 
-_CONTENTS: Final[Mapping[str, Callable[[Any], object]]] = {
+# What is not among these stays as it is.
+_READERS: Final[Mapping[str, Callable[[Any], object]]] = {
+    **{
+        field.name: _named({value.number: value.name for value in field.enum_type.values})
+        for field in vehicle_data_pb2.Value.DESCRIPTOR.fields
+        if field.enum_type
+    },
     "float_value": _single,
     "location_value": _place,
     "door_value": _members,
     "tire_location_value": _members,
     "time_value": _time,
     "invalid": _nothing,
-}
-
-
-def _reader(field: Any) -> Callable[[Any], object]:
-    if field.name in _CONTENTS:
-        return _CONTENTS[field.name]
-    if field.type == _ENUM_TYPE:
-        return _named({value.number: value.name for value in field.enum_type.values})
-    return _as_it_is
-
-
-_READERS: Final[Mapping[str, Callable[[Any], object]]] = {
-    field.name: _reader(field) for field in vehicle_data_pb2.Value.DESCRIPTOR.fields
 }
 _FIELD_NAMES: Final[Mapping[int, str]] = {
     number: name for name, number in vehicle_data_pb2.Field.items()
@@ -104,8 +92,9 @@ def fields_of(data: Iterable[vehicle_data_pb2.Datum]) -> dict[str, object]:
             if datum.key == _CRUISE_STATE_KEY and (state := _cruise_state(value)) is not None:
                 fields[_CRUISE_STATE] = state
             continue
-        number = datum.key
-        content = _READERS[kind](getattr(value, kind))
+        number, content = datum.key, getattr(value, kind)
+        if kind in _READERS:
+            content = _READERS[kind](content)
         if number == _LOCATION and isinstance(content, str):
             content = _old_location(content)
         fields[_FIELD_NAMES.get(number) or str(number)] = content
