@@ -248,10 +248,10 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
         self.async_apply(availability_reading(self.policy.availability, time.time()))
 
     @callback
-    def async_apply(self, readings: Mapping[str, Reading]) -> None:
+    def async_apply(self, *batches: Mapping[str, Reading]) -> None:
         """Take over what was told; the entities hear of it when they are told the next time."""
         known, last_told, last_minute = self.data.extent, self.data.last_told, self._last_minute
-        changed = self.data.apply(readings)
+        changed = self.data.apply(*batches)
         if self.data.extent > known:
             changed |= {Topic.NEW_SIGNAL}
         if self._last_minute != last_minute:
@@ -335,12 +335,18 @@ class CarCoordinator(DataUpdateCoordinator[VehicleState]):
         self._changed.clear()
 
     @callback
-    def async_take_streamed(self, readings: Mapping[str, Reading]) -> None:
+    def async_take_streamed(self, *batches: Mapping[str, Reading]) -> None:
         """Take over what the car tells by itself, as `async_apply` does."""
-        before = None if SIGNALS_OF_PHASE.isdisjoint(readings) else phase(self.value)
-        self.async_apply(readings)
-        is_settled = self.policy.was_streamed(readings)
-        is_step = before is not None and phase(self.value) != before
+        told = frozenset[str]().union(*batches)
+        is_step = False
+        if SIGNALS_OF_PHASE.isdisjoint(told):
+            self.async_apply(*batches)
+        else:
+            for readings in batches:  # a phase that lasts for one of them counts too
+                before = phase(self.value)
+                self.async_apply(readings)
+                is_step |= phase(self.value) != before
+        is_settled = self.policy.was_streamed(told)
         if is_step:
             self.policy.may_have_changed({NOT_STREAMED}, time.monotonic())
         if is_settled or is_step:

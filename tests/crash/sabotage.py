@@ -30,9 +30,9 @@ def _acknowledge_at_once() -> None:
     add = StreamJournal.async_add
 
     def hasty(
-        self: StreamJournal, vin: str, readings: Mapping[str, Any], alerts: Any = None
+        self: StreamJournal, vin: str, *records: Mapping[str, Any], alerts: Any = None
     ) -> asyncio.Future[None]:
-        add(self, vin, readings, alerts)
+        add(self, vin, *records, alerts=alerts)
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         done.set_result(None)
         return done
@@ -42,15 +42,15 @@ def _acknowledge_at_once() -> None:
 
 def _apply_twice() -> None:
     """What the journal holds is applied once more when a car is back, whatever came meanwhile."""
-    load, take = StreamJournal.async_load, StreamingCar.async_record
+    load, take = StreamJournal.async_load, StreamingCar.async_records
     loaded: dict[str, Any] = {}
 
     async def remember(self: StreamJournal) -> dict[str, Any]:
         loaded.update(await load(self))
         return dict(loaded)
 
-    def again(self: StreamingCar, record: Any) -> Any:
-        safe = take(self, record)
+    def again(self: StreamingCar, records: Any) -> Any:
+        safe = take(self, records)
         car = self.stream.car
         old = loaded.get(car.vin)
         # What is sent again reads as what is known: only a car that went on shows the difference.
@@ -63,7 +63,7 @@ def _apply_twice() -> None:
         return safe
 
     patch.object(StreamJournal, "async_load", remember).start()
-    patch.object(StreamingCar, "async_record", again).start()
+    patch.object(StreamingCar, "async_records", again).start()
 
 
 MUTANTS: Final[Mapping[str, Callable[[], None]]] = {

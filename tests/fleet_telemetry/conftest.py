@@ -1,7 +1,7 @@
 """A running receiver, and clients of every kind."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -48,9 +48,9 @@ class Diary:
         self.hellos.append(hello)
         self._note(vin, "connected")
 
-    def take(self, vin: str, record: Record) -> Awaitable[None] | None:
-        """Keep the record; it is safe when the test says so."""
-        self.taken.append((vin, record))
+    def take(self, vin: str, records: Sequence[Record]) -> Awaitable[None] | None:
+        """Keep the records; they are safe when the test says so."""
+        self.taken += [(vin, record) for record in records]
         self.changed.set()
         return self.safe
 

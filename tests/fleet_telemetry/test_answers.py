@@ -8,6 +8,7 @@ import pytest
 
 from custom_components.teslalogger.fleet_telemetry import answers
 from custom_components.teslalogger.fleet_telemetry.answers import Answers
+from custom_components.teslalogger.fleet_telemetry.cork import CorkedTransport
 
 
 class Socket:
@@ -16,8 +17,11 @@ class Socket:
     def __init__(self) -> None:
         self.heard: list[bytes] = []
         self.way: asyncio.Future[None] | None = None
+        self.transport = Mock(spec=asyncio.Transport)
+        self.socket = Mock(spec=web.WebSocketResponse, send_bytes=self._send_bytes)
         self.answers = Answers(
-            Mock(spec=web.WebSocketResponse, send_bytes=self._send_bytes), Mock()
+            self.socket,
+            CorkedTransport(self.transport),
         )
 
     async def _send_bytes(self, message: bytes) -> None:
@@ -33,9 +37,10 @@ async def settled() -> None:
 
 
 async def test_answer_that_waits_for_nothing_leaves_at_once() -> None:
-    """It has, when the sender goes on."""
+    """As do those that come with it."""
     socket = Socket()
-    await socket.answers.async_send((b"one", b"two"), None)
+    socket.answers.add([b"one", b"two"], None)
+    await settled()
     assert socket.heard == [b"one", b"two"]
 
 
@@ -43,10 +48,10 @@ async def test_nothing_overtakes() -> None:
     """Neither an answer that waits for nothing, nor one whose record is safe sooner."""
     socket = Socket()
     first, second, third = (asyncio.Future[None]() for _ in range(3))
-    await socket.answers.async_send((b"first",), first)
-    await socket.answers.async_send((b"of nothing",), None)
-    await socket.answers.async_send((b"second",), second)
-    await socket.answers.async_send((b"third",), third)
+    socket.answers.add([b"first"], first)
+    socket.answers.add([b"of nothing"], None)
+    socket.answers.add([b"second"], second)
+    socket.answers.add([b"third"], third)
 
     third.set_result(None)
     await settled()
@@ -66,34 +71,48 @@ async def test_nothing_overtakes_what_is_leaving() -> None:
     socket = Socket()
     safe, way = asyncio.Future[None](), asyncio.Future[None]()
     socket.way = way
-    await socket.answers.async_send((b"first",), safe)
+    socket.answers.add([b"first"], safe)
     safe.set_result(None)
     await settled()
-    await socket.answers.async_send((b"of nothing",), None)
+    socket.answers.add([b"of nothing"], None)
+    await settled()
     assert socket.heard == []
     way.set_result(None)
     await settled()
     assert socket.heard == [b"first", b"of nothing"]
-    await socket.answers.async_send((b"at once",), None)
+    socket.answers.add([b"at once"], None)
+    await settled()
     assert socket.heard[-1] == b"at once"
 
 
 @pytest.mark.parametrize("is_known", [True, False])
 async def test_what_is_not_safe_is_not_answered(*, is_known: bool) -> None:
-    """Nor what came after it: the car sends all of it again."""
+    """Nor what came after it: the car is sent away, and sends all of it again."""
     socket = Socket()
     first, second = asyncio.Future[None](), asyncio.Future[None]()
-    await socket.answers.async_send((b"first",), first)
-    await socket.answers.async_send((b"second",), second)
+    socket.answers.add([b"first"], first)
+    socket.answers.add([b"second"], second)
     if is_known:
         first.set_exception(OSError("disk full"))
     else:
         first.cancel()
     second.set_result(None)
     await settled()
-    with pytest.raises(OSError, match="could not be made safe"):
-        await socket.answers.async_send((b"third",), None)
+    assert socket.socket.close.await_count == 1
+    socket.answers.add([b"third"], None)
+    await settled()
+    await socket.answers.async_wait_for_room()
     assert socket.heard == []
+
+
+async def test_answer_that_does_not_leave_ends_the_connection() -> None:
+    """The record is sent again."""
+    socket = Socket()
+    socket.way = asyncio.Future()
+    with patch.object(answers, "DEADLINE", 0.0):
+        socket.answers.add([b"first"], None)
+        await settled()
+    assert socket.transport.abort.called
 
 
 async def test_no_more_is_read_than_can_wait() -> None:
@@ -101,8 +120,10 @@ async def test_no_more_is_read_than_can_wait() -> None:
     socket = Socket()
     first, second = asyncio.Future[None](), asyncio.Future[None]()
     with patch.object(answers, "UNANSWERED", 2):
-        await socket.answers.async_send((b"first",), first)
-        too_many = asyncio.create_task(socket.answers.async_send((b"second",), second))
+        socket.answers.add([b"first"], first)
+        await asyncio.wait_for(socket.answers.async_wait_for_room(), 1)
+        socket.answers.add([b"second"], second)
+        too_many = asyncio.create_task(socket.answers.async_wait_for_room())
         await settled()
         assert not too_many.done()
         first.set_result(None)
@@ -111,11 +132,24 @@ async def test_no_more_is_read_than_can_wait() -> None:
     await socket.answers.async_close()
 
 
+async def test_whoever_waits_for_room_hears_that_there_is_none() -> None:
+    """A connection that is broken has nothing to wait for."""
+    socket = Socket()
+    lost = asyncio.Future[None]()
+    with patch.object(answers, "UNANSWERED", 1):
+        socket.answers.add([b"first"], lost)
+        too_many = asyncio.create_task(socket.answers.async_wait_for_room())
+        await settled()
+        lost.set_exception(OSError("disk full"))
+        await settled()
+    assert too_many.done()
+
+
 async def test_nothing_leaves_after_the_end() -> None:
     """The car keeps what was not answered."""
     socket = Socket()
     safe = asyncio.Future[None]()
-    await socket.answers.async_send((b"first",), safe)
+    socket.answers.add([b"first"], safe)
     await settled()
     await socket.answers.async_close()
     safe.set_result(None)

@@ -1,18 +1,18 @@
-"""A car that does not read: what is sent to it waits, and nobody else does."""
+"""One connection: what comes together, and a car that does not read."""
 
 import asyncio
 from unittest.mock import Mock, patch
 
-from aiohttp import web
+from aiohttp import WSMessage, WSMsgType, web
 import pytest
 
-from custom_components.teslalogger.fleet_telemetry import answers, connection
-from custom_components.teslalogger.fleet_telemetry.answers import Answers
+from custom_components.teslalogger.fleet_telemetry import connection
 from custom_components.teslalogger.fleet_telemetry.connection import Connection
+from custom_components.teslalogger.fleet_telemetry.cork import CorkedTransport
 from custom_components.teslalogger.fleet_telemetry.sink import Tally
 
 from .conftest import Diary
-from .frames import CAR
+from .frames import CAR, FRAMES
 
 
 async def never_end(*_: object) -> None:
@@ -31,26 +31,114 @@ def full() -> Mock:
 async def test_ping_that_does_not_leave_ends_the_connection(full: Mock) -> None:
     """The pulse of all cars waits for it for a while, and not for ever."""
     transport = Mock(spec=asyncio.Transport)
-    stuck = Connection(full, transport, CAR, Diary(), Tally(), frames_per_second=1.0)
+    stuck = Connection(
+        full, CorkedTransport(transport), CAR, Diary(), Tally(), frames_per_second=1.0
+    )
     with patch.object(connection, "DEADLINE", 0.0):
         await stuck.async_beat()
     assert transport.abort.called
 
 
-async def test_answer_that_does_not_leave_ends_the_connection(full: Mock) -> None:
-    """At once or later; the record is sent again."""
-    with patch.object(answers, "DEADLINE", 0.0):
-        abort = Mock()
-        with pytest.raises(TimeoutError):
-            await Answers(full, abort).async_send((b"",), None)
-        assert abort.called
+class Line:
+    """A connection whose frames come when the test says so, and as many at once."""
 
-        abort, safe = Mock(), asyncio.Future[None]()
-        later = Answers(full, abort)
-        await later.async_send((b"",), safe)
-        safe.set_result(None)
-        for _ in range(20):
-            await asyncio.sleep(0)
-        assert abort.called
-        with pytest.raises(OSError, match="could not be made safe"):
-            await later.async_send((b"",), None)
+    def __init__(self, diary: Diary) -> None:
+        self._messages: asyncio.Queue[WSMessage | BaseException] = asyncio.Queue()
+        self.transport = Mock(spec=asyncio.Transport)
+        socket = Mock(spec=web.WebSocketResponse)
+        socket.receive = self._receive
+        self.answered = socket.send_bytes
+        self.connection = Connection(
+            socket, CorkedTransport(self.transport), CAR, diary, Tally(), frames_per_second=1e6
+        )
+        self.serving = asyncio.create_task(self.connection.async_serve())
+
+    async def _receive(self) -> WSMessage:
+        message = await self._messages.get()
+        if isinstance(message, BaseException):
+            raise message
+        return message
+
+    def bring(self, count: int = 1, end: BaseException | None = None) -> None:
+        """Records that are there all at once, and what ends the connection."""
+        for _ in range(count):
+            self._messages.put_nowait(WSMessage(WSMsgType.BINARY, FRAMES[0].content, None))
+        if end is not None:
+            self._messages.put_nowait(end)
+
+    async def hang_up(self) -> None:
+        """The car says goodbye."""
+        self._messages.put_nowait(WSMessage(WSMsgType.CLOSED, None, None))
+        await asyncio.wait_for(self.serving, 5)
+
+
+async def settled() -> None:
+    """Everything that can go on has gone on."""
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
+async def test_what_comes_together_is_taken_together() -> None:
+    """It is one step of the sink, and all of it is answered."""
+    diary = Diary()
+    with patch.object(diary, "take", wraps=diary.take) as take:
+        line = Line(diary)
+        line.bring(20)
+        await settled()
+        line.bring(3)
+        await settled()
+    assert [len(call.args[1]) for call in take.call_args_list] == [20, 3]
+    assert line.answered.await_count == 23
+    await line.hang_up()
+
+
+async def test_turn_ends_for_the_sake_of_others() -> None:
+    """However much a car has to tell."""
+    diary = Diary()
+    with patch.object(diary, "take", wraps=diary.take) as take:
+        line = Line(diary)
+        line.bring(120)
+        await settled()
+    assert [len(call.args[1]) for call in take.call_args_list] == [50, 50, 20]
+    await line.hang_up()
+
+
+async def test_what_came_before_the_goodbye_is_taken() -> None:
+    """The car will not send it again, for all that it knows."""
+    diary = Diary()
+    line = Line(diary)
+    line.bring(2)
+    await line.hang_up()
+    assert len(diary.taken) == 2
+
+
+async def test_what_came_before_the_line_broke_is_taken() -> None:
+    """It is not answered any more, so the car will send it again, and nothing changes by that."""
+    diary = Diary()
+    line = Line(diary)
+    line.bring(2, end=ConnectionResetError())
+    await asyncio.wait_for(line.serving, 5)
+    assert len(diary.taken) == 2
+
+
+async def test_nothing_is_taken_for_nobody() -> None:
+    """Whoever ended it does not want to hear of what was just read."""
+    diary = Diary()
+    line = Line(diary)
+    line.bring(2, end=asyncio.CancelledError())
+    with pytest.raises(asyncio.CancelledError):
+        await line.serving
+    await settled()
+    assert not diary.taken
+
+
+async def test_sink_that_breaks_ends_the_connection(caplog: pytest.LogCaptureFixture) -> None:
+    """Nothing may be answered behind what was not taken; the log says why."""
+    line = Line(Diary())
+    with patch.object(Diary, "take", side_effect=ZeroDivisionError):
+        line.bring()
+        await settled()
+    assert line.transport.abort.called
+    assert not line.answered.await_count
+    assert "ZeroDivisionError" in caplog.text
+    await line.hang_up()

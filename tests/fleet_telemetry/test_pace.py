@@ -19,18 +19,23 @@ class Moments:
         self.slept += seconds
 
 
-async def run(frames: int, *, each: float, per_second: float = 10.0) -> Moments:
-    """So many frames, each of which takes so long to come."""
+async def run(frames: int, *, each: float, turn: int = 1) -> Moments:
+    """So many frames, each of which takes so long to come; ten a second may."""
     moments = Moments()
     with (
         patch.object(time, "monotonic", lambda: moments.now),
         patch.object(asyncio, "sleep", moments.sleep),
     ):
-        pace = Pace(per_second)
-        for _ in range(frames):
-            moments.now += each
-            await pace.async_step()
+        pace = Pace(10.0)
+        for _ in range(0, frames, turn):
+            moments.now += turn * each
+            await pace.async_step(turn)
     return moments
+
+
+async def test_frames_are_counted_however_they_come() -> None:
+    """Many in one turn wait as long as one after the other."""
+    assert abs((await run(1_100, each=0.0, turn=50)).now - 100.0) < 0.5
 
 
 async def test_a_burst_passes_at_once() -> None:

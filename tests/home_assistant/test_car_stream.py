@@ -10,12 +10,14 @@ from homeassistant.core import callback
 import pytest
 
 from custom_components.teslalogger.const import DOMAIN
+from custom_components.teslalogger.fleet_telemetry.records import Record
 from custom_components.teslalogger.sensor import CarSensor
 from custom_components.teslalogger.streaming.car import TICK, CarStream
 from custom_components.teslalogger.tesla import Availability, NotSent
 
 from .cloud import MODEL_X, FakeCar, FakeCloud
 from .running import ACCOUNT, asleep, pass_time, state_of
+from .streamed import stream_fields
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
@@ -71,7 +73,7 @@ async def test_what_is_streamed_is_shown(
     await settle(hass, freezer)
     cloud.requests.clear()
     written.clear()
-    readings = stream.async_take({"BatteryLevel": 63.0, "Locked": False}, time.time())
+    readings = stream_fields(stream, {"BatteryLevel": 63.0, "Locked": False}, time.time())
     assert readings["battery_level"].value == 63
     await settle(hass, freezer)
     assert state_of(hass, LEVEL) == "63.0"
@@ -96,7 +98,7 @@ async def test_listener_that_fails_keeps_no_other_from_hearing(
     await settle(hass, freezer)
     stream.car.async_add_listener(fail, frozenset({"battery_level"}))
     with patch.object(CarSensor, "native_value", PropertyMock(side_effect=ValueError)):
-        stream.async_take({"BatteryLevel": 63.0, "Locked": False}, time.time())
+        stream_fields(stream, {"BatteryLevel": 63.0, "Locked": False}, time.time())
         await settle(hass, freezer)
     assert state_of(hass, LOCKED) == "unlocked"
     failures = [
@@ -104,7 +106,7 @@ async def test_listener_that_fails_keeps_no_other_from_hearing(
     ]
     assert any(message.endswith(f"told to {LEVEL}") for message in failures)
     assert any(fail.__qualname__ in message for message in failures)
-    stream.async_take({"BatteryLevel": 64.0}, time.time())
+    stream_fields(stream, {"BatteryLevel": 64.0}, time.time())
     await settle(hass, freezer)
     assert state_of(hass, LEVEL) == "64.0"
 
@@ -118,12 +120,12 @@ async def test_many_records_within_a_tick_are_one_write(
     """The last one counts; one that is older than it does not."""
     stream.async_open()
     now = time.time()
-    stream.async_take({"BatteryLevel": 60.0}, now)
+    stream_fields(stream, {"BatteryLevel": 60.0}, now)
     await settle(hass, freezer)
     written.clear()
     for level in range(1, 61):
-        stream.async_take({"BatteryLevel": float(level)}, now + level)
-    stream.async_take({"BatteryLevel": 99.0}, now + 1)
+        stream_fields(stream, {"BatteryLevel": float(level)}, now + level)
+    stream_fields(stream, {"BatteryLevel": 99.0}, now + 1)
     freezer.tick(120)  # else the car's clock would be ahead of ours
     await settle(hass, freezer)
     assert state_of(hass, LEVEL) == "60.0"
@@ -139,7 +141,7 @@ async def test_last_update_is_told_to_the_minute(
     """However often a car streams, the logbook has room for other things."""
     freezer.move_to("2026-11-02T08:00:00+00:00")
     for _ in range(60):
-        stream.async_take({"BatteryLevel": 60.0}, time.time())
+        stream_fields(stream, {"BatteryLevel": 60.0}, time.time())
         await pass_time(hass, freezer, timedelta(seconds=2))
     assert state_of(hass, "sensor.falcon_last_update") == "2026-11-02T08:01:00+00:00"
     assert written.count("sensor.falcon_last_update") == 2
@@ -155,7 +157,7 @@ async def test_streaming_car_is_asked_a_few_times_a_day(
     stream.async_open()
     cloud.requests.clear()
     for _ in range(24 * 12):
-        stream.async_take({"Gear": "ShiftStateD", "VehicleSpeed": 40.0}, time.time())
+        stream_fields(stream, {"Gear": "ShiftStateD", "VehicleSpeed": 40.0}, time.time())
         await pass_time(hass, freezer, timedelta(minutes=5))
     assert cloud.counts["vehicle_data"] == 4
     assert cloud.counts["vehicle"] <= 4
@@ -167,11 +169,11 @@ async def test_command_that_the_stream_confirms_costs_no_question(
     """Whether the car streams it before or after it answers; a horn changes nothing."""
     commander = stream.car.commander
     stream.async_open()
-    stream.async_take({"Locked": True}, time.time())
+    stream_fields(stream, {"Locked": True}, time.time())
     await settle(hass, freezer)
     cloud.requests.clear()
     await commander.async_send("door_unlock")
-    stream.async_take({"Locked": False}, time.time())
+    stream_fields(stream, {"Locked": False}, time.time())
     await commander.async_send("door_unlock")
     await commander.async_send("honk_horn")
     for _ in range(10):
@@ -197,7 +199,7 @@ async def test_command_that_the_stream_does_not_confirm_costs_one_question(
 ) -> None:
     """And what the car did is seen without waiting for hours."""
     stream.async_open()
-    stream.async_take({"Locked": True}, time.time())
+    stream_fields(stream, {"Locked": True}, time.time())
     await settle(hass, freezer)
     cloud.cars[MODEL_X].changes = {"vehicle_state__media_info": {"now_playing_title": "Falling"}}
     await stream.car.async_refresh()
@@ -213,14 +215,15 @@ async def test_climate_that_ends_nothing_else_costs_no_question(
 ) -> None:
     """What does not run cannot have ended with it, though no stream tells it."""
     stream.async_open()
-    stream.async_take(
+    stream_fields(
+        stream,
         {"HvacPower": "HvacPowerStateOn", "ClimateKeeperMode": "Off", "DefrostMode": "Off"},
         time.time(),
     )
     await settle(hass, freezer)
     cloud.requests.clear()
     await stream.car.commander.async_send("auto_conditioning_stop")
-    stream.async_take({"HvacPower": "HvacPowerStateOff"}, time.time())
+    stream_fields(stream, {"HvacPower": "HvacPowerStateOff"}, time.time())
     for _ in range(10):
         await pass_time(hass, freezer, timedelta(minutes=1))
     assert stream.car.value("bioweapon_mode") is False
@@ -235,7 +238,7 @@ async def test_end_of_the_stream_is_looked_into(
 ) -> None:
     """The free question shows that the car sleeps; what it told stays."""
     stream.async_open()
-    stream.async_take({"BatteryLevel": 63.0}, time.time())
+    stream_fields(stream, {"BatteryLevel": 63.0}, time.time())
     asleep(cloud)
     stream.async_close()
     assert state_of(hass, LEVEL) == "63.0"
@@ -258,7 +261,7 @@ async def test_stream_shows_while_tesla_does_not_answer(
     await stream.car.async_refresh()
     assert state_of(hass, LEVEL) == STATE_UNAVAILABLE
     stream.async_open()
-    stream.async_take({"BatteryLevel": 63.0}, time.time())
+    stream_fields(stream, {"BatteryLevel": 63.0}, time.time())
     await settle(hass, freezer)
     assert state_of(hass, LEVEL) == "63.0"
 
@@ -273,7 +276,7 @@ async def test_thing_that_is_streamed_for_the_first_time_appears(
     unique_id = f"{ACCOUNT}_{MODEL_X}_brake_pedal"
     stream.async_open()
     assert not entity_registry.async_get_entity_id("binary_sensor", DOMAIN, unique_id)
-    stream.async_take({"BrakePedal": True}, time.time())
+    stream_fields(stream, {"BrakePedal": True}, time.time())
     await settle(hass, freezer)
     assert entity_registry.async_get_entity_id("binary_sensor", DOMAIN, unique_id)
 
@@ -307,10 +310,10 @@ async def test_thing_that_was_first_told_to_be_absent_appears(
     cloud.cars[MODEL_X].changes = {"vehicle_state__tpms_pressure_fr": None}
     await stream.car.async_refresh()
     stream.async_open()
-    stream.async_take(absent, time.time())
+    stream_fields(stream, absent, time.time())
     await settle(hass, freezer)
     assert hass.states.get(entity_id) is None
-    stream.async_take(present, time.time())
+    stream_fields(stream, present, time.time())
     await settle(hass, freezer)
     assert hass.states.get(entity_id) is not None
     stream.async_close()
@@ -328,7 +331,8 @@ async def test_stream_before_the_first_answer_proves_nothing_absent(
     }
     entry = await start()
     stream = CarStream(hass, entry.runtime_data.cars[MODEL_X])
-    stream.async_take(
+    stream_fields(
+        stream,
         {
             "ScheduledChargingStartTime": "01:30:00",
             "ScheduledDepartureTime": "07:00:00",
@@ -374,7 +378,7 @@ async def test_car_that_clears_its_glass_by_itself_does_not_defrost(
 ) -> None:
     """That is part of ordinary climate; nobody has asked for it."""
     stream.async_open()
-    stream.async_take({"DefrostMode": mode}, time.time())
+    stream_fields(stream, {"DefrostMode": mode}, time.time())
     await settle(hass, freezer)
     climate = hass.states.get("climate.falcon_cabin")
     assert climate is not None
@@ -395,12 +399,49 @@ async def test_driver_s_side_is_the_one_with_the_wheel(
     await car.async_refresh()
 
     stream = CarStream(hass, car)
-    stream.async_take(
-        {"HvacLeftTemperatureRequest": 20.5, "HvacRightTemperatureRequest": 22.0}, None
+    stream_fields(
+        stream, {"HvacLeftTemperatureRequest": 20.5, "HvacRightTemperatureRequest": 22.0}, None
     )
     stream.async_close()
 
     assert car.value("driver_temp_setting") == driver
+
+
+@pytest.mark.parametrize(("side", "driver"), [(True, 22.0), (False, 20.5), (None, 20.5)])
+async def test_side_of_the_wheel_counts_from_the_record_that_tells_it(
+    stream: CarStream, *, side: bool | None, driver: float
+) -> None:
+    """The first one tells all there is, and others may have come with it; "invalid" is no word."""
+    seats = {"HvacLeftTemperatureRequest": 20.5, "HvacRightTemperatureRequest": 22.0}
+    first, second = stream.async_take(
+        [Record(fields={**seats, "RightHandDrive": side}), Record(fields=seats)]
+    )
+    stream.async_close()
+    assert [told["driver_temp_setting"].value for told in (first, second)] == [driver, driver]
+
+
+async def test_records_that_come_together_count_one_after_the_other(
+    hass: HomeAssistant, stream: CarStream, freezer: FrozenDateTimeFactory, cloud: FakeCloud
+) -> None:
+    """An older one undoes nothing, and a step that was over before the last one came is a step."""
+    stream.async_open()
+    await settle(hass, freezer)
+    cloud.requests.clear()
+    now = time.time()
+    told = stream.async_take(
+        [
+            Record(now - 3, {"BatteryLevel": 60.0, "SoftwareUpdateInProgress": True}),
+            Record(now - 2),
+            Record(now - 1, {"BatteryLevel": 61.0, "SoftwareUpdateInProgress": False}),
+            Record(now - 2, {"BatteryLevel": 50.0}),
+        ]
+    )
+    assert [readings["battery_level"].value for readings in told] == [60, 61, 50]
+    await settle(hass, freezer)
+    assert state_of(hass, LEVEL) == "61.0"
+    await pass_time(hass, freezer, timedelta(minutes=1))
+    assert cloud.requests.count(("vehicle_data", MODEL_X)) == 1
+    stream.async_close()
 
 
 async def test_first_word_of_a_car_may_be_streamed(
@@ -413,7 +454,7 @@ async def test_first_word_of_a_car_may_be_streamed(
     stream = CarStream(hass, entry.runtime_data.cars[MODEL_X])
     stream.async_open()
     assert stream.is_open
-    stream.async_take({"BatteryLevel": 63.0}, None)
+    stream_fields(stream, {"BatteryLevel": 63.0}, None)
     await settle(hass, freezer)
     assert state_of(hass, LEVEL) == "63.0"
     assert state_of(hass, LOCKED) == "unknown"

@@ -19,6 +19,7 @@ from simulator.car.state import Update
 from simulator.garage import FALCON, YUKI
 
 from .cloud import MODEL_X, FakeCloud
+from .streamed import stream_fields
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -128,7 +129,7 @@ async def streamed(hass: HomeAssistant, loaded: MockConfigEntry) -> CarStream:
     """The stream of the Model X, in which nobody sat when it was asked."""
     stream = CarStream(hass, loaded.runtime_data.cars[MODEL_X])
     stream.async_open()
-    stream.async_take({"DoorState": {}}, time.time())
+    stream_fields(stream, {"DoorState": {}}, time.time())
     return stream
 
 
@@ -142,7 +143,7 @@ async def stream_on(
 ) -> None:
     """Let the car stream something, so much later."""
     freezer.tick(hours * 3600)
-    stream.async_take(fields, created_at)
+    stream_fields(stream, fields, created_at)
     freezer.tick(5)
     async_fire_time_changed(hass)
     await hass.async_block_till_done()

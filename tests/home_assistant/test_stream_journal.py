@@ -91,6 +91,19 @@ async def test_nothing_is_safe_before_it_is_on_the_disk(journal: StreamJournal, 
     assert mode(path) == 0o600
 
 
+async def test_records_that_come_together_are_written_together(journal: StreamJournal) -> None:
+    """The newest counts, wherever it stands; they wait for others as long as a single one."""
+    with patch.object(stream_journal, "COMMIT_AT", 3):
+        waiting = journal.async_add(VIN, level(72, 1002), level(71, 1001))
+        is_writing = [journal._writing is not None]
+        enough = journal.async_add(OTHER, level(20))
+        is_writing.append(journal._writing is not None)
+    assert enough is waiting
+    assert is_writing == [False, True]
+    await asyncio.wait_for(enough, 5)
+    assert levels(await journal.async_load()) == {VIN: 72, OTHER: 20}
+
+
 async def test_many_records_wait_for_nobody(journal: StreamJournal) -> None:
     """The second is not over yet."""
     futures = [journal.async_add(VIN, level(value, value)) for value in range(COMMIT_AT)]
@@ -233,7 +246,7 @@ async def test_known_alerts_are_safe_as_values_are(hass: HomeAssistant, path: Pa
     state = VehicleState(level(70))
     journal = StreamJournal(hass, "entry", lambda: {VIN: state})
     state.alerts.merge(KnownAlerts({"APP_w222": 7.0}))
-    safe = journal.async_add(VIN, {}, state.alerts)
+    safe = journal.async_add(VIN, alerts=state.alerts)
     assert not safe.done()
     await journal.async_close()
     assert safe.done()

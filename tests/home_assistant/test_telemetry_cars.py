@@ -493,7 +493,7 @@ async def test_what_the_car_told_itself_counts(home: Home) -> None:
     home.hello()
     error = CarError(name="config_manager_error", body="crypto/ecdsa: verification error")
     streaming = home.entry.runtime_data.telemetry.cars[MODEL_3]
-    assert streaming.async_record(Record(errors=(error,))) is None
+    assert streaming.async_records([Record(errors=(error,))]) is None
     assert set(home.repairs()) == {"telemetry_wrong_key"}
 
 

@@ -28,7 +28,7 @@ from .cloud import MODEL_3
 from .test_telemetry import office  # noqa: F401 - a fixture
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable
+    from collections.abc import AsyncIterator, Awaitable, Sequence
 
     from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
@@ -52,9 +52,9 @@ class Listener:
         """It is noted."""
         self.hellos.append(hello)
 
-    def async_record(self, record: Record) -> Awaitable[None] | None:
-        """It is noted."""
-        self.heard.append(record)
+    def async_records(self, records: Sequence[Record]) -> Awaitable[None] | None:
+        """They are noted."""
+        self.heard += records
         return self.safe
 
     def async_goodbye(self) -> None:
@@ -144,7 +144,7 @@ async def test_record_is_safe_once_it_is_so_for_everybody(hass: HomeAssistant) -
     for listener in listeners:
         server.async_add(MODEL_3, listener)
 
-    promise = server.take(MODEL_3, RECORD)
+    promise = server.take(MODEL_3, [RECORD])
     assert [listener.heard for listener in listeners] == [[RECORD]] * 3
     assert promise is not None
     safe = asyncio.ensure_future(promise)
@@ -161,7 +161,7 @@ async def test_record_that_is_unsafe_for_one_is_unsafe(hass: HomeAssistant) -> N
     first, second = hass.loop.create_future(), hass.loop.create_future()
     for promise in (first, second):
         server.async_add(MODEL_3, Listener(promise))
-    safe = server.take(MODEL_3, RECORD)
+    safe = server.take(MODEL_3, [RECORD])
     assert safe is not None
     first.set_result(None)
     second.set_exception(OSError("the disk is full"))
@@ -171,7 +171,7 @@ async def test_record_that_is_unsafe_for_one_is_unsafe(hass: HomeAssistant) -> N
 
 async def test_record_of_nobodys_car_is_never_safe(hass: HomeAssistant) -> None:
     """Its entry is being loaded anew: the car keeps what it tells in between."""
-    safe = async_get_server(hass, 0).take(MODEL_3, RECORD)
+    safe = async_get_server(hass, 0).take(MODEL_3, [RECORD])
     assert safe is not None
     with pytest.raises(OSError, match="nobody"):
         await safe

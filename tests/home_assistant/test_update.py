@@ -21,6 +21,7 @@ from simulator.garage import FALCON, YUKI
 
 from .cloud import MODEL_X, FakeCloud
 from .running import pass_time
+from .streamed import stream_fields
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -180,7 +181,7 @@ async def test_stream_tells_when_to_ask_how_far_an_update_is(
         told = cloud.cars[MODEL_X].changes["vehicle_state__software_update"]
         percent = fields.get("SoftwareUpdateDownloadPercentComplete", told["download_perc"])
         told |= {"status": status, "download_perc": percent}
-        stream.async_take(fields, time.time())
+        stream_fields(stream, fields, time.time())
         for _ in range(2):
             await pass_time(hass, freezer, timedelta(minutes=1))
         state = hass.states.get(ENTITY)

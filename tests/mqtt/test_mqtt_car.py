@@ -22,6 +22,8 @@ from custom_components.teslalogger.streaming.mqtt_car import (
 from custom_components.teslalogger.vehicle.state import UNKNOWN_AGE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from freezegun.api import FrozenDateTimeFactory
     from homeassistant.core import HomeAssistant
 
@@ -44,9 +46,9 @@ class Diary:
         self.hellos.append(hello)
         self.events.append(HELLO)
 
-    def async_record(self, record: Record) -> None:
-        """Note it."""
-        self.events.append(record)
+    def async_records(self, records: Sequence[Record]) -> None:
+        """Note them."""
+        self.events += records
 
     def async_goodbye(self) -> None:
         """Note it."""

@@ -150,13 +150,13 @@ async def test_fields_of_a_record_are_one_record(
     def has_come() -> bool:
         return behind._live is not None and len(behind._live.fields) == len(frame.mqtt)
 
-    with patch.object(listener, "async_record", wraps=listener.async_record) as taken:
+    with patch.object(listener, "async_records", wraps=listener.async_records) as taken:
         await broker.publish(
             {topic(name): content for name, content in reversed(frame.mqtt.items())}
         )
         await patience.until(has_come, seconds=0)
         await patience.until(lambda: car.value("speed") is not None)
-    [record] = [call.args[0] for call in taken.call_args_list]
+    [[record]] = [call.args[0] for call in taken.call_args_list]
     assert {f"v/{name}": value for name, value in record.fields.items()} == frame.mqtt
     assert record.signals == 20
     assert record.created_at is None

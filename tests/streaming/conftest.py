@@ -18,7 +18,7 @@ from simulator.telemetry.fleet import Fleet
 from simulator.telemetry.subscriptions import TAKING_SECONDS
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
     from custom_components.teslalogger.fleet_telemetry.records import Record
     from custom_components.teslalogger.fleet_telemetry.sink import Hello
@@ -47,10 +47,10 @@ class Diary:
         assert vin in self.cars
         self.hellos.append(hello)
 
-    def take(self, vin: str, record: Record) -> Awaitable[None] | None:
-        """Keep the record, which is safe at once."""
+    def take(self, vin: str, records: Sequence[Record]) -> Awaitable[None] | None:
+        """Keep the records, which are safe at once."""
         assert vin in self.cars
-        self.records.append(record)
+        self.records += records
         return None
 
     def disconnected(self, vin: str) -> None:

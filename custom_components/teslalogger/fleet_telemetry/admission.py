@@ -13,6 +13,7 @@ import time
 from typing import TYPE_CHECKING, Final, cast, override
 
 from .attempts import Attempt, Attempts, Reason, reason_of
+from .cork import CorkedTransport
 from .errors import NotACar
 from .identity import Identity, identify, vin_of
 
@@ -81,7 +82,7 @@ class Admission:
 
     context: ssl.SSLContext
     is_known: Callable[[str], bool]
-    welcome: Callable[[asyncio.Transport, Identity], asyncio.Protocol]
+    welcome: Callable[[CorkedTransport, Identity], asyncio.Protocol]
     attempts: Attempts
     unfinished: int = UNFINISHED
     handshake_timeout: float = HANDSHAKE_TIMEOUT
@@ -170,9 +171,10 @@ class Admission:
     def _hand_over(
         self, transport: asyncio.Transport, threshold: _Threshold, identity: Identity
     ) -> None:
-        protocol = self.welcome(transport, identity)
-        transport.set_protocol(protocol)
-        protocol.connection_made(transport)
+        corked = CorkedTransport(transport)
+        protocol = self.welcome(corked, identity)
+        corked.set_protocol(protocol)
+        protocol.connection_made(corked)
         if threshold.received:
             protocol.data_received(bytes(threshold.received))
 

@@ -11,6 +11,7 @@ from .pace import Pace
 from .records import read_frame
 
 if TYPE_CHECKING:
+    from .cork import CorkedTransport
     from .identity import Identity
     from .sink import Sink, Tally
 
@@ -28,7 +29,7 @@ class Connection:
     def __init__(
         self,
         socket: web.WebSocketResponse,
-        transport: asyncio.Transport,
+        transport: CorkedTransport,
         identity: Identity,
         sink: Sink,
         tally: Tally,
@@ -42,16 +43,20 @@ class Connection:
         self._sink = sink
         self._tally = tally
         self._pace = Pace(frames_per_second)
-        self._answers = Answers(socket, transport.abort)
+        self._answers = Answers(socket, transport)
+        self._frames: list[bytes] = []
         self._has_been_heard = True
 
     async def async_serve(self) -> None:
         """Until one side ends it."""
         try:
-            await self._async_read()
-        except OSError, ClientError:
-            _LOGGER.debug("Telemetry: a connection broke off")
+            try:
+                await self._async_read()
+            except OSError, ClientError:
+                _LOGGER.debug("Telemetry: a connection broke off")
+            self._take()
         finally:
+            self._frames.clear()
             await self._answers.async_close()
             await self.async_close()
 
@@ -77,30 +82,48 @@ class Connection:
 
     async def _async_read(self) -> None:
         frames = 0
-        async for message in self._socket:
+        while True:
+            message = await self._socket.receive()
             self._has_been_heard = True
             match message.type:
                 case WSMsgType.BINARY:
-                    await self._async_take(message.data)
+                    self._gather(message.data)
                 case WSMsgType.PING:
                     await self._socket.pong(message.data)
                 case WSMsgType.PONG:
                     pass
+                case WSMsgType.CLOSE | WSMsgType.CLOSING | WSMsgType.CLOSED:
+                    return
                 case _:
                     _LOGGER.debug("Telemetry: a message that is no record ends the connection")
                     return
             frames += 1
             if not frames % _TURN:
                 await asyncio.sleep(0)
+                await self._answers.async_wait_for_room()
+                await self._pace.async_step(_TURN)
 
-    async def _async_take(self, frame: bytes) -> None:
-        receipt = read_frame(frame, self._identity)
-        safe = None
-        if receipt.record is not None:
-            self._tally.note(receipt.record)
-            if receipt.problem is None:
-                safe = self._sink.take(self.vin, receipt.record)
-        if receipt.problem is not None:
-            self._tally.note_problem(receipt.problem)
-        await self._answers.async_send(receipt.answers, safe)
-        await self._pace.async_step()
+    def _gather(self, frame: bytes) -> None:
+        """Put a frame to those that have come with it."""
+        if not self._frames:
+            asyncio.get_running_loop().call_soon(self._take)
+        self._frames.append(frame)
+
+    def _take(self) -> None:
+        """Take over what has come, each step for all of it.
+
+        A car that returns brings hundreds of records. Where every record goes all the way by
+        itself, the processor's caches have forgotten the beginning of the way when the next one
+        comes, and it costs half as much again.
+        """
+        frames, self._frames = self._frames, []
+        if not frames:
+            return
+        try:
+            receipts = [read_frame(frame, self._identity) for frame in frames]
+            records = self._tally.note(receipts)
+            safe = self._sink.take(self.vin, records) if records else None
+            self._answers.add([answer for receipt in receipts for answer in receipt.answers], safe)
+        except Exception:
+            self.abort()  # what is not answered comes again, and nothing may be answered after it
+            raise

@@ -15,9 +15,9 @@ class Pace:
         self._allowance = per_second * _BURST
         self._last = time.monotonic()
 
-    async def async_step(self) -> None:
-        """One frame."""
-        self._allowance -= 1
+    async def async_step(self, frames: int) -> None:
+        """So many frames."""
+        self._allowance -= frames
         if self._allowance > 0:
             return
         now = time.monotonic()

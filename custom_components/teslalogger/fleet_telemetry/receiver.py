@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from aiohttp.web_protocol import RequestHandler
 
+    from .cork import CorkedTransport
     from .identity import Identity
     from .sink import Sink
 
@@ -45,7 +46,7 @@ _TOO_MANY: Final = 1008
 class _Admitted:
     """A car whose handshake is over, and whose request has not come."""
 
-    transport: asyncio.Transport
+    transport: CorkedTransport
     identity: Identity
 
     @property
@@ -159,7 +160,7 @@ class Receiver:
             await asyncio.sleep(self._heartbeat)
             await self.async_beat()
 
-    def _welcome(self, transport: asyncio.Transport, identity: Identity) -> asyncio.Protocol:
+    def _welcome(self, transport: CorkedTransport, identity: Identity) -> asyncio.Protocol:
         protocol = self._web()
         self._admitted[protocol] = _Admitted(transport, identity)
         return protocol

@@ -5,9 +5,9 @@ import time
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Iterable, Sequence
 
-    from .records import Record
+    from .records import Receipt, Record
 
 
 class Sink(Protocol):
@@ -21,10 +21,10 @@ class Sink(Protocol):
         """A car is there; it may have been there already, over another connection."""
         ...
 
-    def take(self, vin: str, record: Record) -> Awaitable[None] | None:
-        """Take over a record; what is given back is done when the record is safe.
+    def take(self, vin: str, records: Sequence[Record]) -> Awaitable[None] | None:
+        """Take over records, the oldest first; what is given back is done when all are safe.
 
-        If it fails with an OSError, the record is never acknowledged, nor are later ones.
+        If it fails with an OSError, they are never acknowledged, nor are later ones.
         """
         ...
 
@@ -54,13 +54,18 @@ class Tally:
     problems: dict[str, int] = field(default_factory=dict)
     last_record: float | None = None
 
-    def note(self, record: Record) -> None:
-        """Count a record."""
-        self.records += 1
-        self.resent += record.is_resend
-        self.signals += record.signals
-        self.last_record = time.time()
-
-    def note_problem(self, problem: str) -> None:
-        """Count what was no record."""
-        self.problems[problem] = self.problems.get(problem, 0) + 1
+    def note(self, receipts: Iterable[Receipt]) -> list[Record]:
+        """Count what came; gives the records that are to be stored."""
+        stored = []
+        for record, _, problem in receipts:
+            if problem is not None:
+                self.problems[problem] = self.problems.get(problem, 0) + 1
+            if record is None:
+                continue
+            self.records += 1
+            self.resent += record.is_resend
+            self.signals += record.signals
+            self.last_record = time.time()
+            if problem is None:
+                stored.append(record)
+        return stored

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Final
 from homeassistant.core import HomeAssistant, callback
 
 from custom_components.teslalogger.vehicle.state import UNKNOWN_AGE, Source
-from custom_components.teslalogger.vehicle.streamed import readings_from_stream
+from custom_components.teslalogger.vehicle.streamed import readings_from_stream, right_hand_drive
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from custom_components.teslalogger.coordinator import CarCoordinator
+    from custom_components.teslalogger.fleet_telemetry.records import Record
     from custom_components.teslalogger.vehicle.state import Reading
 
 TICK: Final = 1.0
@@ -50,33 +51,37 @@ class CarStream:
             self.car.async_stream_began()
 
     @callback
-    def async_take(
-        self, fields: Mapping[str, object], created_at: float | None
-    ) -> Mapping[str, Reading]:
-        """Take over what a car streamed; gives its readings.
+    def async_take(self, records: Sequence[Record]) -> list[Mapping[str, Reading]]:
+        """Take over what a car streamed; gives the readings of each record.
 
-        Args:
-            fields: As `readings_from_stream` takes them.
-            created_at: When the car recorded them, in seconds since 1970; None is now, and
-                UNKNOWN_AGE lets them only fill what is not known yet.
+        A record without a time is of now, and one of UNKNOWN_AGE only fills what is not known yet.
         """
         now = time.time()
-        readings = readings_from_stream(
-            fields,
-            now if created_at is None else created_at,
-            now,
-            self._source,
-            right_hand_drive=self.car.value("rhd") is True,
-        )
-        if created_at == UNKNOWN_AGE:
-            self.car.async_apply(readings)
-        else:
+        is_right = self.car.value("rhd") is True
+        kept: list[Mapping[str, Reading]] = []
+        live: list[Mapping[str, Reading]] = []
+        for record in records:
+            if not record.fields:
+                continue
+            if (told := right_hand_drive(record.fields)) is not None:
+                is_right = told
+            readings = readings_from_stream(
+                record.fields,
+                now if record.created_at is None else record.created_at,
+                now,
+                self._source,
+                right_hand_drive=is_right,
+            )
+            (kept if record.created_at == UNKNOWN_AGE else live).append(readings)
+        if kept:
+            self.car.async_apply(*kept)
+        if live:
             self.last_record = now
-            self.car.async_take_streamed(readings)
-        if self._timer is None:
+            self.car.async_take_streamed(*live)
+        if self._timer is None and (kept or live):
             at = max(self._hass.loop.time(), self._shown_at + TICK)
             self._timer = self._hass.loop.call_at(at, self._show)
-        return readings
+        return kept + live
 
     @callback
     def async_close(self) -> None:

@@ -22,7 +22,7 @@ from .options import TelemetryOptions, TelemetrySource
 from .server import async_get_server
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
     from datetime import datetime
 
     from custom_components.teslalogger.coordinator import CarCoordinator
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from custom_components.teslalogger.fleet_telemetry.records import Record
     from custom_components.teslalogger.fleet_telemetry.sink import Hello
     from custom_components.teslalogger.state_store import StateStore
-    from custom_components.teslalogger.vehicle.state import Reading, VehicleState
+    from custom_components.teslalogger.vehicle.state import VehicleState
 
     from .server import Listener, TelemetryServer
 
@@ -76,20 +76,21 @@ class StreamingCar:
             self._configurations.async_hello(self.stream.car, hello.since)
 
     @callback
-    def async_record(self, record: Record) -> Awaitable[None] | None:
-        """Merge it and write it down; one without values and alerts needs no ink."""
+    def async_records(self, records: Sequence[Record]) -> Awaitable[None] | None:
+        """Merge them and write them down; those without values and alerts need no ink."""
         car = self.stream.car
-        if record.alerts:
-            car.async_tell_alerts(_alerts(record))
-        if record.errors and self._configurations is not None:
-            self._configurations.async_errors(self.stream.car, record.errors)
-        readings: Mapping[str, Reading] = {}
-        if record.fields:
-            readings = self.stream.async_take(record.fields, record.created_at)
-        if not readings and not record.alerts:
+        has_alerts = False
+        for record in records:
+            if record.alerts:
+                has_alerts = True
+                car.async_tell_alerts(_alerts(record))
+            if record.errors and self._configurations is not None:
+                self._configurations.async_errors(car, record.errors)
+        readings = [each for each in self.stream.async_take(records) if each]
+        if not readings and not has_alerts:
             return None
         return self._journal.async_add(
-            car.vin, readings, car.data.alerts if record.alerts else None
+            car.vin, *readings, alerts=car.data.alerts if has_alerts else None
         )
 
     @callback

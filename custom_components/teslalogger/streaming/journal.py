@@ -8,7 +8,7 @@ told, forced to the disk about once a second, however much comes.
 import asyncio
 import logging
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.storage import STORAGE_DIR
@@ -16,7 +16,7 @@ from homeassistant.helpers.storage import STORAGE_DIR
 from custom_components.teslalogger.const import DOMAIN
 from custom_components.teslalogger.vehicle.state import VehicleState
 
-from .journal_file import JournalFile, lines_of
+from .journal_file import JournalFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -59,7 +59,7 @@ class StreamJournal:
 
     @callback
     def async_add(
-        self, vin: str, readings: Mapping[str, Reading], alerts: KnownAlerts | None = None
+        self, vin: str, *records: Mapping[str, Reading], alerts: KnownAlerts | None = None
     ) -> asyncio.Future[None]:
         """Write soon; the future is done once it would survive a power cut.
 
@@ -67,10 +67,10 @@ class StreamJournal:
         whether it did. Whoever cancels it does so for all that are written together.
         """
         told = self._pending.setdefault(vin, VehicleState())
-        told.apply(readings)
+        told.apply(*records)
         if alerts is not None:
             told.alerts.merge(alerts)
-        self._records += 1
+        self._records += max(1, len(records))
         safe = self._safe or self._hass.loop.create_future()
         self._safe = safe
         if self._records >= COMMIT_AT:
@@ -104,11 +104,9 @@ class StreamJournal:
         safe, self._safe = self._safe, None
         self._records = 0
         try:
-            size = await self._hass.async_add_executor_job(self._file.append, lines_of(pending))
+            size = await self._hass.async_add_executor_job(self._file.append, _stored(pending))
             if size > MAX_SIZE:
-                await self._hass.async_add_executor_job(
-                    self._file.replace, lines_of(self._latest())
-                )
+                await self._hass.async_add_executor_job(self._file.replace, _stored(self._latest()))
         except OSError as err:
             # Nothing but the disk is to blame: where in here it happened tells nobody anything.
             _LOGGER.error("What cars stream cannot be written, so they must keep it: %s", err)  # noqa: TRY400
@@ -120,6 +118,10 @@ class StreamJournal:
                 safe.cancel()
             self._writing = None
             self._commit()
+
+
+def _stored(states: Mapping[str, VehicleState]) -> dict[str, dict[str, Any]]:
+    return {vin: state.to_dict() for vin, state in states.items()}
 
 
 def _settle(safe: asyncio.Future[None] | None, error: OSError | None) -> None:

@@ -18,29 +18,29 @@ _END: Final = b"\n"
 class JournalFile:
     """Appends and reads states by VIN; blocks, and is not for the event loop.
 
-    Every method but `read` raises OSError. One at a time: a write goes on though nobody waits for
-    it any more.
+    What is written is the `to_dict` of a state. Every method but `read` raises OSError. One at a
+    time: a write goes on though nobody waits for it any more.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = threading.Lock()
 
-    def append(self, lines: bytes) -> int:
+    def append(self, states: Mapping[str, Any]) -> int:
         """Write behind what there is, and force it to the disk; gives the size.
 
         What cannot be written wholly is not written at all.
         """
         with self._lock:
-            return _append(self._path, lines)
+            return _append(self._path, _lines(states))
 
-    def replace(self, lines: bytes) -> None:
+    def replace(self, states: Mapping[str, Any]) -> None:
         """Write in place of what there is."""
         with self._lock:
             new = self._path.with_suffix(".new")
             with suppress(FileNotFoundError):
                 new.unlink()
-            _append(new, lines)
+            _append(new, _lines(states))
             new.replace(self._path)
 
     def remove(self) -> None:
@@ -64,10 +64,9 @@ class JournalFile:
         return states
 
 
-def lines_of(states: Mapping[str, VehicleState]) -> bytes:
-    """The lines that hold these states."""
+def _lines(states: Mapping[str, Any]) -> bytes:
     return b"".join(
-        json.dumps([vin, state.to_dict()], separators=(",", ":")).encode() + _END
+        json.dumps([vin, state], separators=(",", ":")).encode() + _END
         for vin, state in states.items()
     )
 

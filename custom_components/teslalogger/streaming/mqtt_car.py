@@ -127,11 +127,11 @@ class MqttCar:
         kept, self._kept = self._kept, None
         live, self._live = self._live, None
         if kept is not None:
-            self._listener.async_record(kept.record(UNKNOWN_AGE))
+            self._listener.async_records([kept.record(UNKNOWN_AGE)])
         if live is not None:
             if not is_end:
                 self._hear()
-            self._listener.async_record(live.record())
+            self._listener.async_records([live.record()])
 
     def _hear(self) -> None:
         """The car has said something, so it is there; the server may never have said so."""

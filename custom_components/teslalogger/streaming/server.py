@@ -16,7 +16,7 @@ from custom_components.teslalogger.fleet_telemetry.receiver import FRAMES_PER_SE
 from .identity import TelemetryIdentityError, async_get_identity
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from custom_components.teslalogger.fleet_telemetry.authorities import Authorities
     from custom_components.teslalogger.fleet_telemetry.pki import Leaf
@@ -38,8 +38,8 @@ class Listener(Protocol):
         ...
 
     @callback
-    def async_record(self, record: Record) -> Awaitable[None] | None:
-        """It told something; what is given back is done once that is safe."""
+    def async_records(self, records: Sequence[Record]) -> Awaitable[None] | None:
+        """It told something; what is given back is done once all of it is safe."""
         ...
 
     @callback
@@ -160,17 +160,17 @@ class TelemetryServer:
         for listener in self._heard_of(vin):
             listener.async_hello(hello)
 
-    def take(self, vin: str, record: Record) -> Awaitable[None] | None:
-        """Hand a record to everybody; it is safe once it is so with each of them.
+    def take(self, vin: str, records: Sequence[Record]) -> Awaitable[None] | None:
+        """Hand records to everybody; they are safe once they are so with each of them.
 
-        With nobody it never is: the car keeps it for who comes next.
+        With nobody they never are: the car keeps them for who comes next.
         """
         if not (listeners := self._heard_of(vin)):
             return self._never()
         promises = [
             promise
             for listener in listeners
-            if (promise := listener.async_record(record)) is not None
+            if (promise := listener.async_records(records)) is not None
         ]
         match promises:
             case []:

@@ -68,8 +68,17 @@ class VehicleState:
         self._told = {key for key, reading in self._readings.items() if _tells(reading)}
         self._last_told = max(map(_told_at, self._readings.values()), default=UNKNOWN_AGE)
 
-    def apply(self, readings: Mapping[str, Reading]) -> frozenset[str]:
-        """Take over what is not older than what is known; the keys whose value changed."""
+    def apply(self, *batches: Mapping[str, Reading]) -> frozenset[str]:
+        """Take over what is not older than what is known; the keys whose value changed.
+
+        Several batches are taken over one after the other.
+        """
+        changed: set[str] = set()
+        for readings in batches:
+            changed |= self._apply(readings)
+        return frozenset(changed)
+
+    def _apply(self, readings: Mapping[str, Reading]) -> set[str]:
         changed = set()
         turned: dict[str, Value] = {}
         known_readings, told = self._readings, self._told
@@ -77,7 +86,12 @@ class VehicleState:
             if key not in told and _tells(reading):
                 told.add(key)
             known = known_readings.get(key)
-            if known is not None and not _replaces(reading, known):
+            if (
+                known is not None
+                # Nearly all come in order, and then nothing else has to be asked.
+                and (reading.car_time < known.car_time or reading.received < known.received)
+                and not _replaces(reading, known)
+            ):
                 continue
             known_readings[key] = reading
             if reading.car_time > self._last_told:
@@ -93,7 +107,7 @@ class VehicleState:
                     turned[key] = None if known is None else known.value
         for key, before in turned.items():
             changed |= self._imply(key, before)
-        return frozenset(changed)
+        return changed
 
     def _imply(self, key: str, before: Value) -> set[str]:
         """Have what is older than a change follow from it; the keys whose value changed.
@@ -210,8 +224,6 @@ def _told_at(reading: Reading) -> float:
 
 
 def _replaces(reading: Reading, known: Reading) -> bool:
-    if reading.car_time >= known.car_time and reading.received >= known.received:
-        return True  # what follows would say so too, and this is what nearly all come to
     if reading.moment >= known.moment:
         return True
     is_concluded = known.source is Source.COMMAND and reading.has_age

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from .signals import BY_NAME, INVALID, MIRRORED
+from .signals import BY_NAME, INVALID, MIRRORED, SIGNALS
 from .state import Reading, Source
 
 if TYPE_CHECKING:
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 # Tesla's "invalid", and how old firmware writes it.
 _INVALID: Final = (None, "<invalid>")
+_SIDE: Final = "RightHandDrive"
 
 
 def readings_from_stream(
@@ -38,11 +39,11 @@ def readings_from_stream(
             if value is INVALID:
                 continue
             key = MIRRORED.get(signal.key, signal.key) if right_hand_drive else signal.key
-            readings[key] = Reading(
-                value=value,
-                car_time=car_time,
-                received=received,
-                source=source,
-                is_null=raw in _INVALID,
-            )
+            readings[key] = Reading(value, car_time, received, source, raw in _INVALID)
     return readings
+
+
+def right_hand_drive(fields: Mapping[str, object]) -> bool | None:
+    """Whether the driver sits on the right; None if these fields do not say."""
+    told = SIGNALS["rhd"].streamed(fields[_SIDE]) if _SIDE in fields else None
+    return told if isinstance(told, bool) else None
