@@ -5,11 +5,12 @@ offset of its root table, a table with the (backwards) offset of its vtable, and
 where in the table each field is. Whatever cars send, no offset is followed before it was checked.
 """
 
+from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 import struct
 from struct import Struct
-from typing import Final, NamedTuple
+from typing import Final
 
 from .errors import MalformedRecord
 
@@ -36,10 +37,12 @@ _U16: Final = Struct("<H").unpack_from
 _U32: Final = Struct("<I").unpack_from
 _I32: Final = Struct("<i").unpack_from
 _SLOTS: Final = Struct("<5H")
+_FULL: Final = _WORD + _SLOTS.size  # bytes of a vtable with all fields that are read
 _STREAM: Final = int(MessageType.STREAM)
 
 
-class Envelope(NamedTuple):
+@dataclass(slots=True)
+class Envelope:
     """One record as it came.
 
     `created_at` is in seconds since 1970, 0 if the car did not say. Without a message, or with one
@@ -91,7 +94,7 @@ def _read(frame: bytes) -> Envelope:
     )
 
 
-def _places(frame: bytes, table: int) -> list[int]:
+def _places(frame: bytes, table: int) -> tuple[int, int, int, int, int]:
     """Where the first five fields of a table are; 0 for each that the table leaves out."""
     vtable = table - _I32(frame, table)[0]
     if vtable < 0:
@@ -99,12 +102,13 @@ def _places(frame: bytes, table: int) -> list[int]:
     size = _U16(frame, vtable)[0]
     if size < _WORD or vtable + size > len(frame):
         raise MalformedRecord
-    slots = frame[vtable + _WORD : vtable + min(size & ~1, _WORD + _SLOTS.size)]
-    return [offset and table + offset for offset in _offsets(slots)]
+    slots_end = vtable + (_FULL if size >= _FULL else size & ~1)
+    a, b, c, d, e = _offsets(frame[vtable + _WORD : slots_end])
+    return a and table + a, b and table + b, c and table + c, d and table + d, e and table + e
 
 
 @lru_cache(_SHAPES)
-def _offsets(slots: bytes) -> tuple[int, ...]:
+def _offsets(slots: bytes) -> tuple[int, int, int, int, int]:
     """How far each field is from its table's beginning, from what there is of its vtable."""
     return _SLOTS.unpack(slots.ljust(_SLOTS.size, b"\0"))
 

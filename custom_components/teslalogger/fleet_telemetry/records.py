@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from google.protobuf.message import DecodeError
 from tesla_protocol.telemetry import vehicle_alert_pb2, vehicle_data_pb2, vehicle_error_pb2
@@ -24,7 +23,6 @@ _MILLISECONDS_FROM: Final = 315_576_000_000
 # Whoever reads this in 2100 may add to it; until then a time behind it is none.
 _LATEST: Final = 4_102_444_800.0
 _STREAM: Final = int(MessageType.STREAM)
-_NO_FIELDS: Final[Mapping[str, object]] = MappingProxyType({})
 
 
 class Audience(StrEnum):
@@ -62,7 +60,8 @@ class CarError:
     tags: Mapping[str, str] = field(default_factory=dict)
 
 
-class Record(NamedTuple):
+@dataclass(slots=True)
+class Record:
     """What a car told at one moment (seconds since 1970, None if it did not say).
 
     `signals` is what Tesla bills for it. `is_resend` marks what was sent before and not
@@ -70,14 +69,15 @@ class Record(NamedTuple):
     """
 
     created_at: float | None = None
-    fields: Mapping[str, object] = _NO_FIELDS
+    fields: Mapping[str, object] = field(default_factory=dict)
     is_resend: bool = False
     alerts: tuple[Alert, ...] = ()
     errors: tuple[CarError, ...] = ()
     signals: int = 0
 
 
-class Receipt(NamedTuple):
+@dataclass(slots=True)
+class Receipt:
     """What came of one frame.
 
     `answers` go back to the car, once the record is safe. `problem` says in a word why there is no

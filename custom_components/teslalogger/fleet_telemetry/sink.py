@@ -57,7 +57,8 @@ class Tally:
     def note(self, receipts: Iterable[Receipt]) -> list[Record]:
         """Count what came; gives the records that are to be stored."""
         stored = []
-        for record, _, problem in receipts:
+        for receipt in receipts:
+            record, problem = receipt.record, receipt.problem
             if problem is not None:
                 self.problems[problem] = self.problems.get(problem, 0) + 1
             if record is None:

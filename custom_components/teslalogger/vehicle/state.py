@@ -1,8 +1,9 @@
 """The latest reading of every signal of one car, and the alerts that are known of it."""
 
+from dataclasses import dataclass, replace
 from enum import StrEnum
 import math
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from .alerts import KnownAlerts
 from .implied import IMPLIED_BY
@@ -34,12 +35,13 @@ _STREAMED: Final = frozenset({Source.STREAM, Source.MQTT})
 _FIRST_HAND: Final = frozenset({Source.POLL, Source.STREAM, Source.MQTT})
 
 
-class Reading(NamedTuple):
+@dataclass(slots=True)
+class Reading:
     """One value of one signal. Both times are seconds since 1970.
 
-    `is_null` where the car said null: it has no value now, or lacks the thing altogether. It is a
-    tuple because a car that streams makes many, and nothing else that cannot change is made as
-    fast.
+    `is_null` where the car said null: it has no value now, or lacks the thing altogether. Nobody
+    changes one. That is not enforced, for a car that streams makes many: frozen, it would take
+    several times as long to make, and as a tuple twice as long to read.
     """
 
     value: Value
@@ -128,7 +130,8 @@ class VehicleState:
                     or (row.if_not_streamed and known.source in _STREAMED)
                 ):
                     continue
-                self._readings[other] = known._replace(
+                self._readings[other] = replace(
+                    known,
                     value=value,
                     car_time=told.car_time,
                     received=told.received,
