@@ -30,9 +30,9 @@ def _acknowledge_at_once() -> None:
     add = StreamJournal.async_add
 
     def hasty(
-        self: StreamJournal, vin: str, *records: Mapping[str, Any], alerts: Any = None
+        self: StreamJournal, vin: str, *records: Mapping[str, Any], **more: Any
     ) -> asyncio.Future[None]:
-        add(self, vin, *records, alerts=alerts)
+        add(self, vin, *records, **more)
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         done.set_result(None)
         return done
@@ -57,9 +57,11 @@ def _apply_twice() -> None:
         if old and "odometer" in old and car.value("odometer") != old.value("odometer"):
             car.async_tell_concerned()
             del loaded[car.vin]
-            car.data._readings["odometer"] = old.readings["odometer"]
-            car._changed.add("odometer")
-            car.async_tell_concerned()
+            # Shown and no more: what the state keeps is written to the journal.
+            for reading in (old.readings["odometer"], car.data.readings["odometer"]):
+                car.data._readings["odometer"] = reading
+                car._changed.add("odometer")
+                car.async_tell_concerned()
         return safe
 
     patch.object(StreamJournal, "async_load", remember).start()

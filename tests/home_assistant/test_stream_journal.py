@@ -62,6 +62,19 @@ def levels(states: dict[str, VehicleState]) -> dict[str, object]:
     return {vin: state.value("battery_level") for vin, state in states.items()}
 
 
+class Journal(StreamJournal):
+    """With the states that it is about."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        self.states = {VIN: VehicleState(), OTHER: VehicleState()}
+        super().__init__(hass, "entry", lambda: self.states)
+
+    def tell(self, vin: str, *records: dict[str, Reading]) -> asyncio.Future[None]:
+        """Let a car stream something."""
+        self.states[vin].apply(*records)
+        return self.async_add(vin, *records)
+
+
 @pytest.fixture
 def path(hass: HomeAssistant) -> Path:
     """Where the journal is."""
@@ -71,17 +84,17 @@ def path(hass: HomeAssistant) -> Path:
 
 
 @pytest.fixture
-def journal(hass: HomeAssistant, path: Path) -> StreamJournal:
-    """An empty one, which has no newer states than its own."""
+def journal(hass: HomeAssistant, path: Path) -> Journal:
+    """An empty one, of cars of which nothing is known."""
     assert not path.exists()
-    return StreamJournal(hass, "entry", dict)
+    return Journal(hass)
 
 
-async def test_nothing_is_safe_before_it_is_on_the_disk(journal: StreamJournal, path: Path) -> None:
+async def test_nothing_is_safe_before_it_is_on_the_disk(journal: Journal, path: Path) -> None:
     """And what comes together is written together."""
     with patch.object(os, "fsync", wraps=os.fsync) as forced:
-        futures = [journal.async_add(VIN, level(value)) for value in (70, 71, 72)]
-        futures.append(journal.async_add(OTHER, level(20)))
+        futures = [journal.tell(VIN, level(value)) for value in (70, 71, 72)]
+        futures.append(journal.tell(OTHER, level(20)))
         assert not size(path)
         assert not any(future.done() for future in futures)
         await journal.async_close()
@@ -91,12 +104,12 @@ async def test_nothing_is_safe_before_it_is_on_the_disk(journal: StreamJournal, 
     assert mode(path) == 0o600
 
 
-async def test_records_that_come_together_are_written_together(journal: StreamJournal) -> None:
+async def test_records_that_come_together_are_written_together(journal: Journal) -> None:
     """The newest counts, wherever it stands; they wait for others as long as a single one."""
     with patch.object(stream_journal, "COMMIT_AT", 3):
-        waiting = journal.async_add(VIN, level(72, 1002), level(71, 1001))
+        waiting = journal.tell(VIN, level(72, 1002), level(71, 1001))
         is_writing = [journal._writing is not None]
-        enough = journal.async_add(OTHER, level(20))
+        enough = journal.tell(OTHER, level(20))
         is_writing.append(journal._writing is not None)
     assert enough is waiting
     assert is_writing == [False, True]
@@ -104,29 +117,29 @@ async def test_records_that_come_together_are_written_together(journal: StreamJo
     assert levels(await journal.async_load()) == {VIN: 72, OTHER: 20}
 
 
-async def test_many_records_wait_for_nobody(journal: StreamJournal) -> None:
+async def test_many_records_wait_for_nobody(journal: Journal) -> None:
     """The second is not over yet."""
-    futures = [journal.async_add(VIN, level(value, value)) for value in range(COMMIT_AT)]
+    futures = [journal.tell(VIN, level(value, value)) for value in range(COMMIT_AT)]
     await asyncio.wait_for(futures[-1], 5)
     assert levels(await journal.async_load()) == {VIN: COMMIT_AT - 1}
 
 
-async def test_few_records_wait_for_a_second(journal: StreamJournal) -> None:
+async def test_few_records_wait_for_a_second(journal: Journal) -> None:
     """Then they are written without anybody asking."""
     with patch.object(stream_journal, "COMMIT_AFTER", 0.01):
-        await asyncio.wait_for(journal.async_add(VIN, level(70)), 5)
+        await asyncio.wait_for(journal.tell(VIN, level(70)), 5)
     assert levels(await journal.async_load()) == {VIN: 70}
 
 
-async def test_what_comes_during_a_write_is_in_the_next(journal: StreamJournal) -> None:
+async def test_what_comes_during_a_write_is_in_the_next(journal: Journal) -> None:
     """Its future is another one."""
     may_end = threading.Event()
     with patch.object(os, "fsync", side_effect=lambda _: may_end.wait(20)):
-        first = journal.async_add(VIN, level(70))
+        first = journal.tell(VIN, level(70))
         closing = asyncio.ensure_future(journal.async_close())
         for _ in range(3):
             await asyncio.sleep(0)
-        second = journal.async_add(VIN, level(71, 1001))
+        second = journal.tell(VIN, level(71, 1001))
         assert second is not first
         may_end.set()
         await closing
@@ -136,42 +149,42 @@ async def test_what_comes_during_a_write_is_in_the_next(journal: StreamJournal) 
 
 
 async def test_full_disk_is_told_and_later_forgotten(
-    journal: StreamJournal, caplog: pytest.LogCaptureFixture
+    journal: Journal, caplog: pytest.LogCaptureFixture
 ) -> None:
     """What was not written is not safe; what comes when there is room again is."""
     full = OSError(errno.ENOSPC, "No space left on device")
     with patch.object(os, "fsync", side_effect=full):
-        lost = journal.async_add(VIN, level(70))
+        lost = journal.tell(VIN, level(70))
         await journal.async_close()
     assert lost.exception() is full
     assert "cannot be written" in caplog.text
-    kept = journal.async_add(VIN, level(71))
+    kept = journal.tell(VIN, level(71))
     await journal.async_close()
     assert kept.exception() is None
 
 
-async def test_half_a_line_spoils_no_other(journal: StreamJournal, path: Path) -> None:
+async def test_half_a_line_spoils_no_other(journal: Journal, path: Path) -> None:
     """Power failed while it was written; damage elsewhere costs its own line."""
-    journal.async_add(VIN, level(70))
+    journal.tell(VIN, level(70))
     await journal.async_close()
     damaged(path)
     assert levels(await journal.async_load()) == {VIN: 70}
 
 
-async def test_what_follows_half_a_line_is_whole(journal: StreamJournal, path: Path) -> None:
+async def test_what_follows_half_a_line_is_whole(journal: Journal, path: Path) -> None:
     """It was acknowledged: a new line begins after a torn one."""
-    journal.async_add(VIN, level(70))
+    journal.tell(VIN, level(70))
     await journal.async_close()
     tear(path)
-    safe = journal.async_add(VIN, level(71, 1001))
+    safe = journal.tell(VIN, level(71, 1001))
     await journal.async_close()
     assert safe.exception() is None
     assert levels(await journal.async_load()) == {VIN: 71}
 
 
-async def test_disk_that_fills_up_leaves_no_half_a_line(journal: StreamJournal, path: Path) -> None:
+async def test_disk_that_fills_up_leaves_no_half_a_line(journal: Journal, path: Path) -> None:
     """What was not acknowledged is not there, and what comes when there is room again is."""
-    journal.async_add(VIN, level(70))
+    journal.tell(VIN, level(70))
     await journal.async_close()
     before, write = size(path), os.write
     full = OSError(errno.ENOSPC, "No space left on device")
@@ -182,28 +195,28 @@ async def test_disk_that_fills_up_leaves_no_half_a_line(journal: StreamJournal, 
         return write(descriptor, content[:-10])
 
     with patch.object(os, "write", write_a_little):
-        lost = journal.async_add(VIN, level(71, 1001))
+        lost = journal.tell(VIN, level(71, 1001))
         await journal.async_close()
     assert lost.exception() is full
     assert size(path) == before
-    journal.async_add(OTHER, level(20))
+    journal.tell(OTHER, level(20))
     await journal.async_close()
     assert levels(await journal.async_load()) == {VIN: 70, OTHER: 20}
 
 
 async def test_older_reading_of_a_batch_does_not_undo_a_newer_one(
-    journal: StreamJournal,
+    journal: Journal,
 ) -> None:
     """A car sends again what it thinks was lost, right behind something new."""
     for value, moment in ((70, 1000.0), (60, 900.0)):
-        journal.async_add(VIN, level(value, moment))
+        journal.tell(VIN, level(value, moment))
     await journal.async_close()
     assert levels(await journal.async_load()) == {VIN: 70}
 
 
-async def test_write_that_is_called_off_promises_nothing(journal: StreamJournal) -> None:
+async def test_write_that_is_called_off_promises_nothing(journal: Journal) -> None:
     """Whoever waits for it is told, and what comes afterwards is written."""
-    given_up = journal.async_add(VIN, level(70))
+    given_up = journal.tell(VIN, level(70))
     with patch.object(journal._hass, "async_add_executor_job", return_value=asyncio.Future()):
         closing = asyncio.ensure_future(journal.async_close())
         await asyncio.sleep(0)
@@ -212,41 +225,39 @@ async def test_write_that_is_called_off_promises_nothing(journal: StreamJournal)
         journal._writing.cancel()
         await closing
     assert given_up.cancelled()
-    safe = journal.async_add(VIN, level(71, 1001))
+    safe = journal.tell(VIN, level(71, 1001))
     await journal.async_close()
     assert safe.exception() is None
 
 
-async def test_older_line_does_not_undo_a_newer_one(journal: StreamJournal) -> None:
+async def test_older_line_does_not_undo_a_newer_one(journal: Journal) -> None:
     """A car sends again what it thinks was lost."""
     for value, moment in ((70, 1000.0), (60, 900.0)):
-        journal.async_add(VIN, level(value, moment))
+        journal.tell(VIN, level(value, moment))
         await journal.async_close()
     assert levels(await journal.async_load()) == {VIN: 70}
 
 
 async def test_large_file_is_written_anew(hass: HomeAssistant, path: Path) -> None:
     """With the newest of everything that is known, not only with what was streamed last."""
-    states = {VIN: VehicleState(level(70)), OTHER: VehicleState(level(20))}
-    journal = StreamJournal(hass, "entry", lambda: states)
-    journal.async_add(VIN, level(70))
+    journal = Journal(hass)
+    journal.states[OTHER].apply(level(20))
+    journal.tell(VIN, level(70))
     await journal.async_close()
     grown = size(path)
     with patch.object(stream_journal, "MAX_SIZE", grown):
         leave_over(path)
         for _ in range(3):
-            journal.async_add(VIN, level(71, 1001))
+            journal.tell(VIN, level(71, 1001))
             await journal.async_close()
     assert size(path) < 3 * grown
     assert levels(await journal.async_load())[OTHER] == 20
 
 
-async def test_known_alerts_are_safe_as_values_are(hass: HomeAssistant, path: Path) -> None:
+async def test_known_alerts_are_safe_as_values_are(journal: Journal, path: Path) -> None:
     """Also those that stand in no line any more since the file was written anew."""
-    state = VehicleState(level(70))
-    journal = StreamJournal(hass, "entry", lambda: {VIN: state})
-    state.alerts.merge(KnownAlerts({"APP_w222": 7.0}))
-    safe = journal.async_add(VIN, alerts=state.alerts)
+    journal.states[VIN].alerts.merge(KnownAlerts({"APP_w222": 7.0}))
+    safe = journal.async_add(VIN, has_alerts=True)
     assert not safe.done()
     await journal.async_close()
     assert safe.done()
@@ -254,16 +265,16 @@ async def test_known_alerts_are_safe_as_values_are(hass: HomeAssistant, path: Pa
     read = await journal.async_load()
     assert read[VIN].alerts.to_dict() == {"APP_w222": 7.0}
     with patch.object(stream_journal, "MAX_SIZE", 1):
-        journal.async_add(VIN, level(71, 1001))
+        journal.tell(VIN, level(71, 1001))
         await journal.async_close()
     read = await journal.async_load()
     assert read[VIN].alerts.to_dict() == {"APP_w222": 7.0}
 
 
-async def test_removed_journal_leaves_nothing(journal: StreamJournal, path: Path) -> None:
+async def test_removed_journal_leaves_nothing(journal: Journal, path: Path) -> None:
     """Also where there was none."""
     assert await journal.async_load() == {}
-    journal.async_add(VIN, level(70))
+    journal.tell(VIN, level(70))
     await journal.async_close()
     leave_over(path)
     await journal.async_remove()

@@ -112,9 +112,8 @@ class Connection:
     def _take(self) -> None:
         """Take over what has come, each step for all of it.
 
-        A car that returns brings hundreds of records. Where every record goes all the way by
-        itself, the processor's caches have forgotten the beginning of the way when the next one
-        comes, and it costs half as much again.
+        A car that returns brings hundreds of records, and a step for each costs more than one for
+        all: a task to resume, a promise to wait for, a message to encrypt.
         """
         frames, self._frames = self._frames, []
         if not frames:

@@ -22,7 +22,7 @@ class Sink(Protocol):
         ...
 
     def take(self, vin: str, records: Sequence[Record]) -> Awaitable[None] | None:
-        """Take over records, the oldest first; what is given back is done when all are safe.
+        """Take over records as they came; what is given back is done when all of them are safe.
 
         If it fails with an OSError, they are never acknowledged, nor are later ones.
         """

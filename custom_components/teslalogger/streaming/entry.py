@@ -89,9 +89,7 @@ class StreamingCar:
         readings = [each for each in self.stream.async_take(records) if each]
         if not readings and not has_alerts:
             return None
-        return self._journal.async_add(
-            car.vin, *readings, alerts=car.data.alerts if has_alerts else None
-        )
+        return self._journal.async_add(car.vin, *readings, has_alerts=has_alerts)
 
     @callback
     def async_goodbye(self) -> None:

@@ -6,23 +6,23 @@ told, forced to the disk about once a second, however much comes.
 """
 
 import asyncio
+from collections import defaultdict
 import logging
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.storage import STORAGE_DIR
 
 from custom_components.teslalogger.const import DOMAIN
-from custom_components.teslalogger.vehicle.state import VehicleState
+from custom_components.teslalogger.vehicle.state import KNOWN_ALERTS
 
 from .journal_file import JournalFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
-    from custom_components.teslalogger.vehicle.alerts import KnownAlerts
-    from custom_components.teslalogger.vehicle.state import Reading
+    from custom_components.teslalogger.vehicle.state import VehicleState
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -35,7 +35,10 @@ MAX_SIZE: Final = 1_000_000
 
 
 class StreamJournal:
-    """The journal of one entry. `latest` gives the states that it may be written anew from."""
+    """The journal of one entry, of cars whose states are what `latest` gives.
+
+    It notes which signals were told, and writes what the state has of them by then: the newest.
+    """
 
     def __init__(
         self,
@@ -47,7 +50,7 @@ class StreamJournal:
         path = Path(hass.config.path(STORAGE_DIR, f"{DOMAIN}.{entry_id}.stream"))
         self._file = JournalFile(path)
         self._latest = latest
-        self._pending: dict[str, VehicleState] = {}
+        self._pending: defaultdict[str, set[str]] = defaultdict(set)
         self._records = 0
         self._safe: asyncio.Future[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -59,17 +62,18 @@ class StreamJournal:
 
     @callback
     def async_add(
-        self, vin: str, *records: Mapping[str, Reading], alerts: KnownAlerts | None = None
+        self, vin: str, *records: Collection[str], has_alerts: bool = False
     ) -> asyncio.Future[None]:
-        """Write soon; the future is done once it would survive a power cut.
+        """Write soon what the state took over from a car's records, each by its signals' keys.
 
-        It fails with an OSError if the disk does not take it, and is cancelled if it is not known
-        whether it did. Whoever cancels it does so for all that are written together.
+        The future is done once it would survive a power cut. It fails with an OSError if the disk
+        does not take it, and is cancelled if it is not known whether it did. Whoever cancels it
+        does so for all that are written together.
         """
-        told = self._pending.setdefault(vin, VehicleState())
-        told.apply(*records)
-        if alerts is not None:
-            told.alerts.merge(alerts)
+        told = self._pending[vin]
+        told.update(*records)
+        if has_alerts:
+            told.add(KNOWN_ALERTS)
         self._records += max(1, len(records))
         safe = self._safe or self._hass.loop.create_future()
         self._safe = safe
@@ -100,13 +104,19 @@ class StreamJournal:
             )
 
     async def _async_write(self) -> None:
-        pending, self._pending = self._pending, {}
+        pending, self._pending = self._pending, defaultdict(set)
         safe, self._safe = self._safe, None
         self._records = 0
         try:
-            size = await self._hass.async_add_executor_job(self._file.append, _stored(pending))
+            told = {
+                vin: state.to_dict(pending[vin])
+                for vin, state in self._latest().items()
+                if vin in pending
+            }
+            size = await self._hass.async_add_executor_job(self._file.append, told)
             if size > MAX_SIZE:
-                await self._hass.async_add_executor_job(self._file.replace, _stored(self._latest()))
+                everything = {vin: state.to_dict() for vin, state in self._latest().items()}
+                await self._hass.async_add_executor_job(self._file.replace, everything)
         except OSError as err:
             # Nothing but the disk is to blame: where in here it happened tells nobody anything.
             _LOGGER.error("What cars stream cannot be written, so they must keep it: %s", err)  # noqa: TRY400
@@ -118,10 +128,6 @@ class StreamJournal:
                 safe.cancel()
             self._writing = None
             self._commit()
-
-
-def _stored(states: Mapping[str, VehicleState]) -> dict[str, dict[str, Any]]:
-    return {vin: state.to_dict() for vin, state in states.items()}
 
 
 def _settle(safe: asyncio.Future[None] | None, error: OSError | None) -> None:

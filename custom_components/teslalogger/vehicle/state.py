@@ -10,7 +10,7 @@ from .implied import IMPLIED_BY
 from .signals import SIGNALS, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Set as AbstractSet
 
 
 COMMAND_HOLDS: Final = 60.0
@@ -187,21 +187,27 @@ class VehicleState:
     def __len__(self) -> int:
         return len(self._readings)
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self, keys: AbstractSet[str] | None = None) -> dict[str, Any]:
         """For JSON: key -> [value, time in the car, time received, source].
 
         A fifth, true, stands behind nothing where the car has told more than null. The alerts
-        stand beside them, unless nobody has ever asked for any.
+        stand beside them as KNOWN_ALERTS, unless nobody has ever asked for any. With `keys` it is
+        only of these.
         """
-        alerts = self.alerts.to_dict()
-        readings = {
+        known = self._readings
+        stored: dict[str, Any] = {
             key: [
                 *(reading.value, reading.car_time, reading.received, reading.source.value),
                 *([True] if reading.value is None and key in self._told else []),
             ]
-            for key, reading in self._readings.items()
+            for key in (known if keys is None else known.keys() & keys)
+            for reading in (known[key],)
         }
-        return readings if alerts is None else {**readings, KNOWN_ALERTS: alerts}
+        if keys is None or KNOWN_ALERTS in keys:
+            alerts = self.alerts.to_dict()
+            if alerts is not None:
+                stored[KNOWN_ALERTS] = alerts
+        return stored
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> Self:
