@@ -29,16 +29,12 @@ import logging
 import multiprocessing
 from pathlib import Path
 import platform
-import re
-import ssl
 from statistics import median
-from struct import Struct
 import tempfile
 import time
 from typing import TYPE_CHECKING, Final
 from unittest.mock import PropertyMock, patch
 
-import aiohttp
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509 import load_pem_x509_certificates
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorStateClass
@@ -46,7 +42,6 @@ from homeassistant.const import UnitOfElectricPotential
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.storage import STORAGE_DIR
 from pytest_homeassistant_custom_component.common import MockEntityPlatform
-from tesla_protocol.telemetry import vehicle_data_pb2
 
 from custom_components.teslalogger.fleet_telemetry.authorities import trusted
 from custom_components.teslalogger.fleet_telemetry.pki import OwnAuthority
@@ -55,7 +50,6 @@ from custom_components.teslalogger.streaming import (
     identity as telemetry_identity,
     server as telemetry_server,
 )
-from custom_components.teslalogger.streaming.car import TICK
 from custom_components.teslalogger.streaming.options import (
     OPTIONS,
     TelemetryOptions,
@@ -64,9 +58,9 @@ from custom_components.teslalogger.streaming.options import (
 from custom_components.teslalogger.vehicle.signals import SIGNALS, Kind, Value
 from custom_components.teslalogger.vehicle.state import Reading, Source
 from simulator.telemetry.certificates import CarAuthorities
-from simulator.telemetry.envelope import VEHICLE_DEVICE, Record, write_record
 from tests.interop.tesla_hosts import serve_as_tesla
 
+from .cars import FIELDS, HOST, Drive, play_cars
 from .stage import home_assistant, many_cars, our_entry
 
 if TYPE_CHECKING:
@@ -76,35 +70,10 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-HOST: Final = "home.example.test"
 _IDLE: Final = 7  # seconds without records, whose CPU time is not theirs
 _SETTLE: Final = 12.0  # seconds; registries are written ten after they changed
 _WARM: Final = 2.0  # seconds
 _LOOK: Final = 0.02
-WINDOW: Final = 64
-"""Records of one car that wait for their answer."""
-_FIELDS: Final = ("VehicleSpeed", "Odometer", "PackVoltage", "PackCurrent", "Soc")
-_DOUBLE: Final = Struct("<d")
-_MARK: Final = 12345.678
-_TXID: Final = b"7c9e6679-7425-40de-944b-%012d"
-_NUMBERS: Final = tuple(vehicle_data_pb2.Field.Value(name) for name in _FIELDS)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Drive:
-    """What the cars are to do: records a second of each (None: as many as are answered).
-
-    Their entities are written every `tick` seconds at most.
-    """
-
-    seconds: float
-    rate: float | None
-    tick: float = TICK
-
-    @property
-    def records_a_turn(self) -> float:
-        """Records that are shown at once."""
-        return max(1.0, (self.rate or 0.0) * self.tick)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -121,124 +90,6 @@ class Result:
     cpu: float
     longest_block: float
     plain: float | None  # CPU a record that plain sensors would need
-
-
-class _Car:
-    """Writes records as fast as a real car's computer could: only the numbers are new each time."""
-
-    def __init__(self, vin: str) -> None:
-        payload = vehicle_data_pb2.Payload(vin=vin)
-        for number in _NUMBERS:
-            payload.data.add(key=number).value.double_value = _MARK
-        frame = write_record(
-            Record(
-                txid=_TXID % 0,
-                topic=b"V",
-                message_id=b"",
-                sender_id=f"{VEHICLE_DEVICE}.{vin}".encode(),
-                device_type=VEHICLE_DEVICE.encode(),
-                device_id=vin.encode(),
-                created_at=0,
-                payload=payload.SerializeToString(),
-            )
-        )
-        self._frame = bytearray(frame)
-        self._txid = frame.index(_TXID % 0)
-        self._places = [
-            found.start() for found in re.finditer(re.escape(_DOUBLE.pack(_MARK)), frame)
-        ]
-        self._number = 0
-
-    def record(self) -> bytes:
-        """The next one; without a time, which is then that of its arrival."""
-        self._number += 1
-        for factor, place in enumerate(self._places, start=1):
-            _DOUBLE.pack_into(self._frame, place, 20.0 + (self._number * factor) % 60 / 8)
-        txid = _TXID % self._number
-        self._frame[self._txid : self._txid + len(txid)] = txid
-        return bytes(self._frame)
-
-
-# The cars' process
-
-
-class _Client:
-    """One car's open connection."""
-
-    def __init__(self, socket: aiohttp.ClientWebSocketResponse, vin: str) -> None:
-        self._socket = socket
-        self._car = _Car(vin)
-        self._room = asyncio.Semaphore(WINDOW)
-        self._acked = 0
-        self._hearing = asyncio.create_task(self._hear())
-
-    async def drive(self, drive: Drive, phase: float) -> tuple[int, int]:
-        """Send records, and wait for all answers; gives their number, in time and altogether.
-
-        Cars do not keep step: each begins at a `phase` of its own, a part of a period.
-        """
-        before = self._acked
-        end = time.monotonic() + drive.seconds
-        if drive.rate is not None:
-            await asyncio.sleep(phase / drive.rate)
-        while time.monotonic() < end:
-            await self._room.acquire()
-            await self._socket.send_bytes(self._car.record())
-            if drive.rate is not None:
-                await asyncio.sleep(1 / drive.rate)
-        in_time = self._acked - before
-        async with asyncio.timeout(30):
-            for _ in range(WINDOW):
-                await self._room.acquire()
-        for _ in range(WINDOW):
-            self._room.release()
-        return in_time, self._acked - before
-
-    async def close(self) -> None:
-        self._hearing.cancel()
-        await self._socket.close()
-
-    async def _hear(self) -> None:
-        async for _ in self._socket:
-            self._acked += 1
-            self._room.release()
-
-
-async def _connect(
-    session: aiohttp.ClientSession, url: str, context: ssl.SSLContext, vin: str
-) -> _Client:
-    return _Client(await session.ws_connect(url, ssl=context, server_hostname=HOST), vin)
-
-
-async def _drive_all(
-    orders: Connection, port: int, folder: Path, ca: str, passports: Mapping[str, bytes]
-) -> None:
-    loop = asyncio.get_running_loop()
-    async with aiohttp.ClientSession() as session:
-        clients = []
-        for vin, passport in passports.items():
-            context = ssl.create_default_context(cadata=ca)
-            file = folder / f"{vin}.pem"
-            file.write_bytes(passport)
-            context.load_cert_chain(file)
-            clients.append(await _connect(session, f"wss://127.0.0.1:{port}/", context, vin))
-        while (drive := await loop.run_in_executor(None, orders.recv)) is not None:
-            drives = (
-                client.drive(drive, number / len(clients)) for number, client in enumerate(clients)
-            )
-            counts = await asyncio.gather(*drives)
-            orders.send((sum(in_time for in_time, _ in counts), sum(count for _, count in counts)))
-        for client in clients:
-            await client.close()
-
-
-def _cars(
-    orders: Connection, port: int, folder: Path, ca: str, passports: Mapping[str, bytes]
-) -> None:
-    asyncio.run(_drive_all(orders, port, folder, ca, passports))
-
-
-# Home Assistant's process
 
 
 async def _watch_loop(blocks: list[float]) -> None:
@@ -300,7 +151,7 @@ class _PlainSensor(SensorEntity):
 
 
 async def _add_plain(hass: HomeAssistant, cars: int) -> list[_PlainSensor]:
-    sensors = [_PlainSensor(number) for number in range(cars * len(_FIELDS))]
+    sensors = [_PlainSensor(number) for number in range(cars * len(FIELDS))]
     platform = MockEntityPlatform(hass, domain="sensor", platform_name="plain")
     await platform.async_add_entities(sensors)
     return sensors
@@ -308,7 +159,7 @@ async def _add_plain(hass: HomeAssistant, cars: int) -> list[_PlainSensor]:
 
 async def _measure_plain(sensors: list[_PlainSensor], drive: Drive) -> float:
     """CPU seconds a record of the writes that it causes, each car's in a turn of its own."""
-    cars = [sensors[first : first + len(_FIELDS)] for first in range(0, len(sensors), len(_FIELDS))]
+    cars = [sensors[first : first + len(FIELDS)] for first in range(0, len(sensors), len(FIELDS))]
     pause = drive.records_a_turn / (drive.rate or 1.0) / len(cars)
     turns = 0
 
@@ -420,7 +271,7 @@ async def _run(
         }
         ours, theirs = multiprocessing.Pipe()
         process = multiprocessing.get_context("spawn").Process(
-            target=_cars, args=(theirs, receiver.port, folder, own.certificate, passports)
+            target=play_cars, args=(theirs, receiver.port, folder, own.certificate, passports)
         )
         process.start()
         plain = await _add_plain(hass, len(vins))
