@@ -28,6 +28,12 @@ HOST: Final = "home.example.test"
 type Connect = Callable[..., Awaitable[aiohttp.ClientWebSocketResponse]]
 
 
+async def settled() -> None:
+    """Everything that can go on has gone on."""
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
 @dataclass(kw_only=True)
 class Diary:
     """A sink that remembers, and says when records are safe."""

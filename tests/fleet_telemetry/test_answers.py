@@ -10,6 +10,8 @@ from custom_components.teslalogger.fleet_telemetry import answers
 from custom_components.teslalogger.fleet_telemetry.answers import Answers
 from custom_components.teslalogger.fleet_telemetry.cork import CorkedTransport
 
+from .conftest import settled
+
 
 class Socket:
     """What a car has heard; answers take as long as their `way`, if it has one."""
@@ -28,12 +30,6 @@ class Socket:
         if self.way is not None:
             await self.way
         self.heard.append(message)
-
-
-async def settled() -> None:
-    """Everything that can go on has gone on."""
-    for _ in range(20):
-        await asyncio.sleep(0)
 
 
 async def test_answer_that_waits_for_nothing_leaves_at_once() -> None:

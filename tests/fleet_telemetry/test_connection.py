@@ -11,7 +11,7 @@ from custom_components.teslalogger.fleet_telemetry.connection import Connection
 from custom_components.teslalogger.fleet_telemetry.cork import CorkedTransport
 from custom_components.teslalogger.fleet_telemetry.sink import Tally
 
-from .conftest import Diary
+from .conftest import Diary, settled
 from .frames import CAR, FRAMES
 
 
@@ -70,12 +70,6 @@ class Line:
         """The car says goodbye."""
         self._messages.put_nowait(WSMessage(WSMsgType.CLOSED, None, None))
         await asyncio.wait_for(self.serving, 5)
-
-
-async def settled() -> None:
-    """Everything that can go on has gone on."""
-    for _ in range(20):
-        await asyncio.sleep(0)
 
 
 async def test_what_comes_together_is_taken_together() -> None:

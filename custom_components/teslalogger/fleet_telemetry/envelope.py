@@ -2,7 +2,7 @@
 
 The layout is that of the generated code in Tesla's fleet-telemetry: a frame begins with the
 offset of its root table, a table with the (backwards) offset of its vtable, and a vtable says
-where in the table each field is. Whatever cars send, no offset is followed before it was checked.
+where in the table each field is. Whatever cars send, no offset is followed out of the frame.
 """
 
 from dataclasses import dataclass
@@ -78,7 +78,6 @@ def _read(frame: bytes) -> Envelope:
     message_type = _byte(frame, type_at)
     message = message_at and message_at + _U32(frame, message_at)[0]
     has_message = message > 0
-    # By name, the arguments here and below would make a frame take a fifth longer.
     head = _content(frame, txid), _content(frame, topic), message_type, has_message
     if message_type != _STREAM or not has_message:
         # The message of an acknowledgement is no table: Tesla's server writes a vector there.
@@ -86,11 +85,11 @@ def _read(frame: bytes) -> Envelope:
     created_at, sender_id, payload, device_type, device_id = _places(frame, message)
     return Envelope(
         *head,
-        _U32(frame, created_at)[0] if created_at else 0,
-        _content(frame, sender_id),
-        _content(frame, payload),
-        _content(frame, device_type),
-        _content(frame, device_id),
+        created_at=_U32(frame, created_at)[0] if created_at else 0,
+        sender_id=_content(frame, sender_id),
+        payload=_content(frame, payload),
+        device_type=_content(frame, device_type),
+        device_id=_content(frame, device_id),
     )
 
 

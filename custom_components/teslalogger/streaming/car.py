@@ -52,7 +52,7 @@ class CarStream:
 
     @callback
     def async_take(self, records: Sequence[Record]) -> list[Mapping[str, Reading]]:
-        """Take over what a car streamed; gives the readings of each record.
+        """Take over what a car streamed; gives the readings of each record with fields.
 
         A record without a time is of now, and one of UNKNOWN_AGE only fills what is not known yet.
         """
