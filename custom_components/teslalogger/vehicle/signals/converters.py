@@ -9,6 +9,8 @@ from .model import INVALID, Converter, Invalid, Value
 
 MAX_TEXT: Final = 255
 _WHOLE: Final = re.compile(r"[+-]?[0-9]+")
+# Beyond it no file of Home Assistant's holds a whole number.
+_LARGEST: Final = 2**63 - 1
 _NO_TEXT: Final = frozenset({"", "<invalid>", "invalid", "unknown"})
 
 type Converted = Value | Literal[Invalid.INVALID]
@@ -30,20 +32,17 @@ def boolean(raw: object) -> Converted:
 
 
 def number(raw: object) -> Converted:
-    """A finite number, also where it comes as text."""
-    if type(raw) is float:  # nearly all of them
+    """A finite number, also where it comes as text; a whole one of not more than 64 bits."""
+    if isinstance(raw, float):  # nearly all of them
         return raw if math.isfinite(raw) else INVALID
     if isinstance(raw, str):
         try:
-            raw = int(raw) if _WHOLE.fullmatch(raw.strip()) else float(raw)
+            return number(int(raw) if _WHOLE.fullmatch(raw.strip()) else float(raw))
         except ValueError:
             return INVALID
-    if isinstance(raw, bool) or not isinstance(raw, int | float):
+    if isinstance(raw, bool) or not isinstance(raw, int) or abs(raw) > _LARGEST:
         return INVALID
-    try:
-        return raw if math.isfinite(raw) else INVALID
-    except OverflowError:
-        return INVALID
+    return raw
 
 
 def text(raw: object) -> Converted:
