@@ -39,9 +39,9 @@ _FIRST_HAND: Final = frozenset({Source.POLL, Source.STREAM, Source.MQTT})
 class Reading:
     """One value of one signal. Both times are seconds since 1970.
 
-    `is_null` where the car said null: it has no value now, or lacks the thing altogether. Nobody
-    changes one. That is not enforced, for a car that streams makes many: frozen, it would take
-    several times as long to make, and as a tuple twice as long to read.
+    `is_null` where there is no value because the car said null: it has none now, or lacks the thing
+    altogether. Nobody changes one. That is not enforced, for a car that streams makes many: frozen,
+    it would take several times as long to make, and as a tuple twice as long to read.
     """
 
     value: Value

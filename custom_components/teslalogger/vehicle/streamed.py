@@ -35,11 +35,15 @@ def readings_from_stream(
     readings = {}
     for field, raw in fields.items():
         for signal in BY_NAME.get(field, ()):
-            value = signal.streamed(raw)
+            # Numbers are nearly all that comes, and none of them is a word for nothing.
+            value = (signal.stream or signal.convert)(raw) if type(raw) is float else INVALID
             if value is INVALID:
-                continue
+                value = signal.streamed(raw)
+                if value is INVALID:
+                    continue
             key = MIRRORED.get(signal.key, signal.key) if right_hand_drive else signal.key
-            readings[key] = Reading(value, car_time, received, source, raw in _INVALID)
+            is_null = value is None and raw in _INVALID
+            readings[key] = Reading(value, car_time, received, source, is_null)
     return readings
 
 

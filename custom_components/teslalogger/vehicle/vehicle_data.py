@@ -57,7 +57,7 @@ def readings_from(
             car_time=received if car_time is None else car_time,
             received=received,
             source=source,
-            is_null=raw is None,
+            is_null=value is None and raw is None,
         )
     return readings
 
