@@ -13,12 +13,9 @@ import aiohttp
 import pytest
 
 from custom_components.teslalogger.fleet_telemetry import receiver as receiver_module
+from custom_components.teslalogger.fleet_telemetry.acknowledgement import write_error
 from custom_components.teslalogger.fleet_telemetry.attempts import Reason
-from custom_components.teslalogger.fleet_telemetry.envelope import (
-    MAX_FRAME,
-    read_envelope,
-    write_error,
-)
+from custom_components.teslalogger.fleet_telemetry.envelope import MAX_FRAME, read_envelope
 from custom_components.teslalogger.fleet_telemetry.receiver import PER_CAR
 from custom_components.teslalogger.fleet_telemetry.records import read_frame
 from custom_components.teslalogger.fleet_telemetry.tls import server_context

@@ -8,7 +8,8 @@ from hypothesis import given, strategies as st
 import pytest
 from tesla_protocol.telemetry import vehicle_alert_pb2, vehicle_data_pb2, vehicle_error_pb2
 
-from custom_components.teslalogger.fleet_telemetry.envelope import MAX_FRAME, write_error
+from custom_components.teslalogger.fleet_telemetry.acknowledgement import write_error
+from custom_components.teslalogger.fleet_telemetry.envelope import MAX_FRAME
 from custom_components.teslalogger.fleet_telemetry.records import (
     Alert,
     Audience,

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 from google.protobuf.message import DecodeError
 from tesla_protocol.telemetry import vehicle_alert_pb2, vehicle_data_pb2, vehicle_error_pb2
 
-from .envelope import MAX_FRAME, Envelope, MessageType, read_envelope, write_ack, write_error
+from .acknowledgement import write_ack, write_error
+from .envelope import MAX_FRAME, MessageType, read_envelope
 from .errors import MalformedRecord
 from .values import fields_of
 
@@ -97,37 +98,37 @@ def read_frame(frame: bytes, sender: Identity) -> Receipt:
     nobody knows whose values these are.
     """
     if len(frame) > MAX_FRAME:
-        return Receipt(answers=(write_error(b""),), problem="too_large")
+        return Receipt(None, (write_error(b""),), "too_large")
     try:
         envelope = read_envelope(frame)
     except MalformedRecord:
-        return Receipt(answers=(write_error(b""),), problem="malformed")
-    if not envelope.has_message:
-        return Receipt(answers=2 * (write_ack(b"", b""),), problem="empty")
-    if envelope.message_type != _STREAM:
-        return Receipt(answers=2 * (write_ack(b"", envelope.txid),), problem="not_a_stream")
-    return _read_stream(envelope, sender)
-
-
-def _read_stream(envelope: Envelope, sender: Identity) -> Receipt:
-    read = _TOPICS.get(envelope.topic)
+        return Receipt(None, (write_error(b""),), "malformed")
+    txid, topic = envelope.txid, envelope.topic
+    if envelope.message_type != _STREAM or not envelope.has_message:
+        return _no_stream(txid, has_message=envelope.has_message)
+    read = _TOPICS.get(topic)
     if read is None and envelope.sender_id not in sender.names:
-        return Receipt(answers=(write_error(envelope.txid),), problem="foreign_sender")
+        return Receipt(None, (write_error(txid),), "foreign_sender")
     try:
         record, vin = read(envelope.payload) if read else (None, "")
     except DecodeError:
-        return Receipt(answers=(write_error(envelope.txid),), problem="malformed_payload")
+        return Receipt(None, (write_error(txid),), "malformed_payload")
     is_foreign = vin and vin != sender.device_id
-    answer = write_ack(envelope.topic, envelope.txid)
-    return Receipt(record, (answer,), "foreign_vin" if is_foreign else None)
+    return Receipt(record, (write_ack(topic, txid),), "foreign_vin" if is_foreign else None)
+
+
+def _no_stream(txid: bytes, *, has_message: bool) -> Receipt:
+    """Tesla's server answers such a frame twice."""
+    if not has_message:
+        return Receipt(None, 2 * (write_ack(b"", b""),), "empty")
+    return Receipt(None, 2 * (write_ack(b"", txid),), "not_a_stream")
 
 
 def _vehicle_data(content: bytes) -> tuple[Record, str]:
     payload = vehicle_data_pb2.Payload.FromString(content)
     data = payload.data
-    record = Record(
-        _seconds(payload.created_at), fields_of(data), payload.is_resend, signals=len(data)
-    )
+    created_at = _seconds(payload.created_at)
+    record = Record(created_at, fields_of(data), payload.is_resend, (), (), len(data))
     return record, payload.vin
 
 
