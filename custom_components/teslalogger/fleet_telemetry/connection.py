@@ -20,7 +20,9 @@ _LOGGER = logging.getLogger(__name__)
 DEADLINE: Final = 10.0
 """Seconds in which a ping must have left for a car; one that does not read is gone."""
 
-_TURN: Final = 50  # frames; then others have their turn
+_TURN: Final = 100  # frames; then others have their turn
+_GATHERING: Final = 0.003
+"""Seconds for which frames wait for more, while so many come that several are there at once."""
 
 
 class Connection:
@@ -45,6 +47,8 @@ class Connection:
         self._pace = Pace(frames_per_second)
         self._answers = Answers(socket, transport)
         self._frames: list[bytes] = []
+        self._gathering = 0.0
+        self._taking: asyncio.TimerHandle | None = None
         self._has_been_heard = True
 
     async def async_serve(self) -> None:
@@ -57,6 +61,7 @@ class Connection:
             self._take()
         finally:
             self._frames.clear()
+            self._stop_gathering()
             await self._answers.async_close()
             await self.async_close()
 
@@ -104,20 +109,26 @@ class Connection:
                 await self._pace.async_step(_TURN)
 
     def _gather(self, frame: bytes) -> None:
-        """Put a frame to those that have come with it."""
-        if not self._frames:
-            asyncio.get_running_loop().call_soon(self._take)
+        """Put a frame to those that have come with it, and see to it that they are taken."""
         self._frames.append(frame)
+        if len(self._frames) == 1:
+            loop = asyncio.get_running_loop()
+            self._taking = loop.call_later(self._gathering, self._take)
+        elif len(self._frames) == _TURN:
+            asyncio.get_running_loop().call_soon(self._take)
 
     def _take(self) -> None:
         """Take over what has come, each step for all of it.
 
         A car that returns brings hundreds of records, and a step for each costs more than one for
-        all: a task to resume, a promise to wait for, a message to encrypt.
+        all: a task to resume, a promise to wait for, a message to encrypt. One that tells something
+        now and then does not wait for more.
         """
+        self._stop_gathering()
         frames, self._frames = self._frames, []
         if not frames:
             return
+        self._gathering = _GATHERING if len(frames) > 1 else 0.0
         try:
             receipts = [read_frame(frame, self._identity) for frame in frames]
             records = self._tally.note(receipts)
@@ -126,3 +137,8 @@ class Connection:
         except Exception:
             self.abort()  # what is not answered comes again, and nothing may be answered after it
             raise
+
+    def _stop_gathering(self) -> None:
+        if self._taking is not None:
+            self._taking.cancel()
+            self._taking = None

@@ -56,17 +56,19 @@ class Tally:
 
     def note(self, receipts: Iterable[Receipt]) -> list[Record]:
         """Count what came; gives the records that are to be stored."""
+        told = []
         stored = []
         for receipt in receipts:
             record, problem = receipt.record, receipt.problem
             if problem is not None:
                 self.problems[problem] = self.problems.get(problem, 0) + 1
-            if record is None:
-                continue
-            self.records += 1
-            self.resent += record.is_resend
-            self.signals += record.signals
+            if record is not None:
+                told.append(record)
+                if problem is None:
+                    stored.append(record)
+        if told:
+            self.records += len(told)
+            self.resent += sum([record.is_resend for record in told])
+            self.signals += sum([record.signals for record in told])
             self.last_record = time.time()
-            if problem is None:
-                stored.append(record)
         return stored
