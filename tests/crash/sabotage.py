@@ -21,7 +21,7 @@ def sabotage(mutant: str | None, journal: int | None) -> None:
     if mutant is not None:
         MUTANTS[mutant]()
     if journal is not None:
-        patch.object(journals, "MAX_SIZE", journal).start()
+        patch.multiple(journals, MAX_SIZE=journal, GROWTH=0).start()
 
 
 def _acknowledge_at_once() -> None:

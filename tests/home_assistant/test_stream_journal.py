@@ -14,6 +14,7 @@ import pytest
 
 from custom_components.teslalogger.streaming import journal as stream_journal
 from custom_components.teslalogger.streaming.journal import COMMIT_AT, StreamJournal
+from custom_components.teslalogger.streaming.journal_file import JournalFile
 from custom_components.teslalogger.vehicle.alerts import KnownAlerts
 from custom_components.teslalogger.vehicle.state import Reading, Source, VehicleState
 
@@ -245,13 +246,32 @@ async def test_large_file_is_written_anew(hass: HomeAssistant, path: Path) -> No
     journal.tell(VIN, level(70))
     await journal.async_close()
     grown = size(path)
-    with patch.object(stream_journal, "MAX_SIZE", grown):
+    with patch.multiple(stream_journal, MAX_SIZE=grown, GROWTH=1):
         leave_over(path)
         for _ in range(3):
             journal.tell(VIN, level(71, 1001))
             await journal.async_close()
     assert size(path) < 3 * grown
     assert levels(await journal.async_load())[OTHER] == 20
+
+
+async def test_file_of_much_that_is_known_may_grow(hass: HomeAssistant, path: Path) -> None:
+    """Writing all of it anew must not be most of what is written."""
+    journal = Journal(hass)
+    with (
+        patch.multiple(stream_journal, MAX_SIZE=1, GROWTH=3),
+        patch.object(
+            JournalFile, "replace", autospec=True, side_effect=JournalFile.replace
+        ) as anew,
+    ):
+        sizes = []
+        for moment in range(1_000, 1_012):
+            journal.tell(VIN, level(70, moment))
+            await journal.async_close()
+            sizes.append(size(path))
+    assert sizes[0] < sizes[1] < sizes[2]
+    assert sizes == sizes[:3] * 4
+    assert anew.call_count == 4
 
 
 async def test_known_alerts_are_safe_as_values_are(journal: Journal, path: Path) -> None:

@@ -32,6 +32,8 @@ COMMIT_AT: Final = 200
 """Records after which nobody waits any longer."""
 MAX_SIZE: Final = 1_000_000
 """Bytes of the file from which it is written anew, with the newest readings alone."""
+GROWTH: Final = 8
+"""It is not, before it is so many times what it then was the last time: many cars know much."""
 
 
 class StreamJournal:
@@ -52,6 +54,7 @@ class StreamJournal:
         self._latest = latest
         self._pending: defaultdict[str, set[str]] = defaultdict(set)
         self._records = 0
+        self._least = 0  # bytes of the file when it was written anew
         self._safe: asyncio.Future[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._writing: asyncio.Task[None] | None = None
@@ -114,9 +117,11 @@ class StreamJournal:
                 if vin in pending
             }
             size = await self._hass.async_add_executor_job(self._file.append, told)
-            if size > MAX_SIZE:
+            if size > max(MAX_SIZE, GROWTH * self._least):
                 everything = {vin: state.to_dict() for vin, state in self._latest().items()}
-                await self._hass.async_add_executor_job(self._file.replace, everything)
+                self._least = await self._hass.async_add_executor_job(
+                    self._file.replace, everything
+                )
         except OSError as err:
             # Nothing but the disk is to blame: where in here it happened tells nobody anything.
             _LOGGER.error("What cars stream cannot be written, so they must keep it: %s", err)  # noqa: TRY400

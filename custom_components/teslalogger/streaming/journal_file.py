@@ -34,14 +34,15 @@ class JournalFile:
         with self._lock:
             return _append(self._path, _lines(states))
 
-    def replace(self, states: Mapping[str, Any]) -> None:
-        """Write in place of what there is."""
+    def replace(self, states: Mapping[str, Any]) -> int:
+        """Write in place of what there is; gives the size."""
         with self._lock:
             new = self._path.with_suffix(".new")
             with suppress(FileNotFoundError):
                 new.unlink()
-            _append(new, _lines(states))
+            size = _append(new, _lines(states))
             new.replace(self._path)
+            return size
 
     def remove(self) -> None:
         """Delete it."""
