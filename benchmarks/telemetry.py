@@ -6,7 +6,9 @@ The cars are another process with a connection each; every record changes five s
 counts when its acknowledgement is back: it was decoded, merged and is on the disk.
 
 They send as fast as they are answered; twice a second, as real cars do at most; and fifty times a
-second with every record shown, which a car's entities otherwise are once a second. The cost of a
+second with every record shown, which a car's entities otherwise are once a second. The first of
+these is driven five times, for what a shared machine does differs from minute to minute; what is
+printed is the drive with the median rate. The cost of a
 record is the CPU time of Home Assistant's process, entities included, divided by the records.
 Left out is what the same process needs in the same state without records: connected, and watched.
 So is what Home Assistant's start leaves to Python's garbage collector: that is collected before.
@@ -74,6 +76,7 @@ _IDLE: Final = 7  # seconds without records, whose CPU time is not theirs
 _SETTLE: Final = 12.0  # seconds; registries are written ten after they changed
 _WARM: Final = 2.0  # seconds
 _LOOK: Final = 0.02
+_TIMES: Final = 5  # drives as fast as answered
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,6 +93,11 @@ class Result:
     cpu: float
     longest_block: float
     plain: float | None  # CPU a record that plain sensors would need
+
+    @property
+    def rate(self) -> float:
+        """Records acknowledged a second while the cars sent."""
+        return self.in_time / self.asked
 
 
 async def _watch_loop(blocks: list[float]) -> None:
@@ -247,7 +255,7 @@ async def _load(hass: HomeAssistant, entry: MockConfigEntry, vins: list[str]) ->
 
 async def _run(
     folder: Path, authorities: CarAuthorities, drives: Mapping[str, Drive]
-) -> tuple[int, dict[str, Result]]:
+) -> tuple[int, dict[str, list[Result]]]:
     world = many_cars()
     for car in world.cars.values():
         car.wake_now()
@@ -279,7 +287,10 @@ async def _run(
             await _drive(ours, replace(drive, seconds=_WARM))
         await asyncio.sleep(_SETTLE)
         gc.collect()
-        results = {name: await _measure(ours, drive, plain) for name, drive in drives.items()}
+        results = {
+            name: [await _measure(ours, drive, plain) for _ in range(1 if drive.rate else _TIMES)]
+            for name, drive in drives.items()
+        }
         ours.send(None)
         await asyncio.get_running_loop().run_in_executor(None, process.join)
         await hass.config_entries.async_unload(entry.entry_id)
@@ -312,13 +323,20 @@ def main() -> int:
         entities, results = asyncio.run(_run(Path(folder), authorities, drives))
     print(f"{platform.machine()}, CPython {platform.python_version()}")
     print(f"20 cars with {entities} entities each, 5 signals a record, mutual TLS")
-    for name, result in results.items():
+    for name, drives_of_it in results.items():
+        by_rate = sorted(drives_of_it, key=lambda drive: drive.rate)
+        result = by_rate[len(by_rate) // 2]
         print(
-            f"{name:20} {result.in_time / result.asked:8.0f} records/s acknowledged, "
+            f"{name:20} {result.rate:8.0f} records/s acknowledged, "
             f"{result.cpu / result.records * 1e6:6.1f} us CPU a record, "
             f"{result.cpu / result.seconds:5.0%} of a core, "
             f"longest block {result.longest_block * 1e3:5.1f} ms"
         )
+        if len(by_rate) > 1:
+            rates = ", ".join(f"{drive.rate:.0f}" for drive in drives_of_it)
+            costs = ", ".join(f"{drive.cpu / drive.records * 1e6:.1f}" for drive in drives_of_it)
+            blocks = ", ".join(f"{drive.longest_block * 1e3:.0f}" for drive in drives_of_it)
+            print(f"{'':20} in turn {rates} records/s; {costs} us; {blocks} ms")
         if result.plain is not None:
             print(
                 f"{'':20} of which Home Assistant's own state writes: {result.plain * 1e6:.1f} us"

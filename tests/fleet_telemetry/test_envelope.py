@@ -166,7 +166,7 @@ def test_offsets_within_the_contents_are_no_layout(layouts: dict[int, Layout]) -
 
 def test_not_more_layouts_than_are_needed(layouts: dict[int, Layout]) -> None:
     """A car that sends frames of all lengths fills no memory."""
-    with patch.object(envelope, "_LAYOUTS", 2):
+    with patch.object(envelope, "_MOST_LAYOUTS", 2):
         for frame in FRAMES:
             read_or_refused(frame.content)
     assert len(layouts) == 2

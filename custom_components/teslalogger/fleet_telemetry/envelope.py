@@ -31,9 +31,10 @@ class MessageType(IntEnum):
 
 # An offset, and the size of the smallest vtable: both four bytes.
 _WORD: Final = 4
-# Frames of so many lengths are remembered, the first of each.
-_LAYOUTS: Final = 100
+# How frames are laid out, by their length: the first of each, and of not more lengths.
 _layouts: Final[dict[int, Layout]] = {}
+_MOST_LAYOUTS: Final = 100
+_INVERTED: Final = bytes(reversed(range(256)))
 
 _U16: Final = Struct("<H").unpack_from
 _U32: Final = Struct("<I").unpack_from
@@ -82,7 +83,7 @@ def read_envelope(frame: bytes) -> Envelope:
         txid, topic, sender_id, payload = contents
         return Envelope(txid, topic, _STREAM, sender_id, payload, has_message=True)
     places = _find(frame)
-    if layout is None and len(_layouts) < _LAYOUTS and places.message_type == _STREAM:
+    if layout is None and len(_layouts) < _MOST_LAYOUTS and places.message_type == _STREAM:
         _learn(frame, places)
     return Envelope(
         frame[places.txid],
@@ -144,8 +145,7 @@ def _learn(frame: bytes, places: _Places) -> None:
 
 def _others(frame: bytes, contents: Iterable[slice]) -> Iterator[bytes]:
     """Frames that have nothing in common with this one but what is around the contents."""
-    inverted = bytes(byte ^ 0xFF for byte in frame)
-    for source in (inverted, bytes(len(frame))):
+    for source in (frame.translate(_INVERTED), bytes(len(frame))):
         other = bytearray(frame)
         for place in contents:
             other[place] = source[place]

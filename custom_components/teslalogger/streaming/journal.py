@@ -33,7 +33,7 @@ COMMIT_AT: Final = 200
 MAX_SIZE: Final = 1_000_000
 """Bytes of the file from which it is written anew, with the newest readings alone."""
 GROWTH: Final = 8
-"""It is not, before it is so many times what it then was the last time: many cars know much."""
+"""Until it has so many times the size that it then had, it is not: many cars know much."""
 
 
 class StreamJournal:
