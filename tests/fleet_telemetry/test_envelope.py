@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from .frames import Frame
 
+DEVICE_TYPE = FRAMES[0].envelope["device_type"].encode()
+DEVICE_ID = FRAMES[0].envelope["device_id"].encode()
 READABLE = [frame for frame in FRAMES if "unreadable" not in frame.envelope]
 MALFORMED = {"097_bad_truncated_tail", "098_bad_root_offset", "099_bad_3_bytes"}
 
@@ -68,6 +70,16 @@ def test_offset_beyond_the_frame_is_refused_wherever_it_is() -> None:
         except MalformedRecord:
             refused += 1
     assert refused > 20
+
+
+@pytest.mark.parametrize("content", [DEVICE_TYPE, DEVICE_ID])
+def test_frame_is_refused_for_what_nobody_needs(content: bytes) -> None:
+    """As Tesla's server does, which reads it."""
+    frame = FRAMES[0].content
+    length = frame.index(content) - 4
+    too_long = len(frame).to_bytes(4, "little")
+    with pytest.raises(MalformedRecord):
+        read_envelope(frame[:length] + too_long + frame[length + 4 :])
 
 
 def test_frame_beyond_the_limit_is_refused() -> None:
@@ -116,7 +128,9 @@ def test_frame_like_one_before_is_not_followed_again() -> None:
     """Of whichever car: another name, another time and other values are no other layout."""
     first, second = (FRAMES[0].content, bytearray(FRAMES[0].content))
     told = read_envelope(first)
-    for content in (told.txid, told.sender_id, told.payload, b"msg-0000"):
+    created_at = FRAMES[0].envelope["created_at"].to_bytes(4, "little")
+    others = (created_at, b"msg-0000", DEVICE_TYPE, DEVICE_ID)
+    for content in (told.txid, told.sender_id, told.payload, *others):
         place = first.index(content)
         second[place : place + len(content)] = bytes(byte ^ 0xFF for byte in content)
     with patch.object(envelope, "_find", side_effect=AssertionError):
