@@ -8,10 +8,12 @@ counts when its acknowledgement is back: it was decoded, merged and is on the di
 They send as fast as they are answered; twice a second, as real cars do at most; and fifty times a
 second with every record shown, which a car's entities otherwise are once a second. The first of
 these is driven five times, for what a shared machine does differs from minute to minute; what is
-printed is the drive with the median rate. The cost of a
-record is the CPU time of Home Assistant's process, entities included, divided by the records.
-Left out is what the same process needs in the same state without records: connected, and watched.
-So is what Home Assistant's start leaves to Python's garbage collector: that is collected before.
+printed is the drive with the median rate.
+
+The cost of a record is the CPU time of Home Assistant's process, entities included, divided by the
+records. Left out is what the same process needs in the same state without records: connected, and
+watched. So is what Home Assistant's start leaves to Python's garbage collector: that is collected
+before.
 
 Part of that cost is Home Assistant's own. So it is measured apart: plain sensors that have nothing
 of ours write as many states in the same rhythm. The rhythm matters, for whoever has slept finds

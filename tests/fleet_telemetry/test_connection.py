@@ -72,12 +72,10 @@ class Line:
         await asyncio.wait_for(self.serving, 5)
 
 
-async def taken(count: int, take: Mock) -> list[int]:
+async def taken(count: int, diary: Diary, take: Mock) -> list[int]:
     """How many records each step of the sink took, once it were so many altogether."""
-    async with asyncio.timeout(5):
-        while sum(counts := [len(call.args[1]) for call in take.call_args_list]) < count:  # noqa: ASYNC110 - nobody tells
-            await asyncio.sleep(0)
-    return counts
+    await diary.until(lambda: len(diary.taken) >= count)
+    return [len(call.args[1]) for call in take.call_args_list]
 
 
 async def test_what_comes_together_is_taken_together() -> None:
@@ -86,7 +84,7 @@ async def test_what_comes_together_is_taken_together() -> None:
     with patch.object(diary, "take", wraps=diary.take) as take:
         line = Line(diary)
         line.bring(20)
-        assert await taken(20, take) == [20]
+        assert await taken(20, diary, take) == [20]
     await settled()
     assert line.answered.await_count == 20
     await line.hang_up()
@@ -101,13 +99,13 @@ async def test_one_of_many_waits_for_more() -> None:
     ):
         line = Line(diary)
         line.bring(2)
-        assert await taken(2, take) == [2]
+        assert await taken(2, diary, take) == [2]
         for _ in range(3):
             line.bring()
             await settled()
         assert take.call_count == 1
         await line.hang_up()
-        assert await taken(5, take) == [2, 3]
+        assert await taken(5, diary, take) == [2, 3]
 
 
 async def test_single_record_waits_for_nobody() -> None:
@@ -117,13 +115,13 @@ async def test_single_record_waits_for_nobody() -> None:
         line = Line(diary)
         line.bring(2)
         line.bring()
-        assert await taken(3, take) == [3]
+        assert await taken(3, diary, take) == [3]
         line.bring()
-        assert await taken(4, take) == [3, 1]
+        assert await taken(4, diary, take) == [3, 1]
         with patch.object(connection, "_GATHERING", 3600.0):
             for count in range(5, 8):
                 line.bring()
-                assert sum(await taken(count, take)) == count
+                assert sum(await taken(count, diary, take)) == count
         assert take.call_count == 5
     await line.hang_up()
 
@@ -138,10 +136,10 @@ async def test_turn_ends_for_the_sake_of_others() -> None:
         line = Line(diary)
         line.bring(2)
         line.bring(1_000)
-        counts = await taken(900, take)
+        counts = await taken(900, diary, take)
         assert max(counts) < 200
         await line.hang_up()
-        assert sum(await taken(1_002, take)) == 1_002
+        assert sum(await taken(1_002, diary, take)) == 1_002
 
 
 async def test_what_came_before_the_goodbye_is_taken() -> None:

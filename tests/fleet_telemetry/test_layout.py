@@ -29,26 +29,28 @@ def test_what_is_lacking_may_be_ignored() -> None:
 
 
 @pytest.mark.parametrize(
-    ("contents", "ignored"),
+    ("contents", "ignored", "why"),
     [
-        ((VALUE, slice(0, 0)), ()),
-        ((VALUE, slice(9, 9)), ()),
-        ((VALUE, VALUE), ()),
-        ((VALUE, NAME), (slice(30, 34),)),
-        ((NAME, slice(6, 20)), ()),
-        ((NAME, slice(30, 50)), ()),
+        ((VALUE, slice(0, 0)), (), "nothing is there"),
+        ((VALUE, slice(9, 9)), (NAME,), "reaches into"),
+        ((NAME, slice(9, 9)), (), "reaches into"),
+        ((VALUE, slice(11, 11)), (), "nothing is there"),
+        ((VALUE, VALUE), (), "reaches into"),
+        ((VALUE, NAME), (slice(30, 34),), "reaches into"),
+        ((NAME, slice(6, 20)), (), "reaches into"),
+        ((NAME, slice(30, 50)), (), "over the end"),
     ],
 )
-def test_no_layout(contents: tuple[slice, ...], ignored: tuple[slice, ...]) -> None:
+def test_no_layout(contents: tuple[slice, ...], ignored: tuple[slice, ...], why: str) -> None:
     """What is needed is empty, or in two places at once, or behind the end."""
-    with pytest.raises(ValueError):  # noqa: PT011 - there is no more to say
+    with pytest.raises(ValueError, match=why):
         Layout(FRAME, contents, ignored)
 
 
 def test_large_frame_is_not_remembered() -> None:
     """Unless it is the contents that are large."""
     long = bytes(MOST_AROUND)
-    with pytest.raises(ValueError):  # noqa: PT011 - there is no more to say
+    with pytest.raises(ValueError, match="too much is around"):
         Layout(FRAME + long, (VALUE, NAME), ())
     layout = Layout(FRAME + long, (VALUE, NAME), (slice(len(FRAME), len(FRAME + long)),))
     assert layout.contents_of(FRAME + long) == (b"value", b"name")

@@ -34,8 +34,12 @@ class Layout:
         self._unpack = _alternately(spans, len(frame)).unpack
         parts = self._unpack(frame)
         self._around = parts[::2]
-        if not all(frame[place] for place in contents) or sum(map(len, self._around)) > MOST_AROUND:
-            raise ValueError
+        if not all(frame[place] for place in contents):
+            message = "nothing is there"
+            raise ValueError(message)
+        if sum(map(len, self._around)) > MOST_AROUND:
+            message = "too much is around"
+            raise ValueError(message)
         self._pick = itemgetter(
             *(2 * spans.index((place.start, place.stop)) + 1 for place in contents)
         )
@@ -55,5 +59,6 @@ def _alternately(spans: Sequence[tuple[int, int]], length: int) -> Struct:
         end = stop
     sizes.append(length - end)
     if min(sizes) < 0:
-        raise ValueError
+        message = "one reaches into another, or over the end"
+        raise ValueError(message)
     return Struct("".join(f"{size}s" for size in sizes))
