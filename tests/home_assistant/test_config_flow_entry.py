@@ -34,6 +34,7 @@ from .dialog import (
 )
 
 if TYPE_CHECKING:
+    from freezegun.api import FrozenDateTimeFactory
     from homeassistant.config_entries import ConfigFlowResult
     from homeassistant.core import HomeAssistant
 
@@ -48,7 +49,10 @@ HOW = ("reauth", "reconfigure")
 
 
 @pytest.fixture
-async def account(dialog: Dialog) -> ConfigEntry:
+async def account(
+    freezer: FrozenDateTimeFactory,  # noqa: ARG001 - no car is due while a page is filled in
+    dialog: Dialog,
+) -> ConfigEntry:
     """An account that is set up and runs."""
     return await dialog.set_up()
 
